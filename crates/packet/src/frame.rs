@@ -1,0 +1,56 @@
+//! A captured frame, as a capture file or an interface hands it over.
+
+use crate::Timestamp;
+
+/// Which frame: its file's place in the list of inputs and its number there, from 1, as tshark
+/// and Wireshark count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FrameId {
+    /// Index of the input in the order given, from 0. A live interface is input 0.
+    pub file: u16,
+    /// The frame's number within that input, from 1.
+    pub number: u64,
+}
+
+/// A frame as captured.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Which frame this is.
+    pub id: FrameId,
+    /// When it was captured.
+    pub time: Timestamp,
+    /// What its first byte is the start of.
+    pub link_type: LinkType,
+    /// The bytes kept; at most the snap length.
+    pub data: &'a [u8],
+    /// How long the frame was on the wire, in bytes; more than `data.len()` when it was cut.
+    pub original_len: u32,
+}
+
+/// A link type by its number in pcap and pcapng files
+/// (<https://www.tcpdump.org/linktypes.html>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LinkType(pub u16);
+
+impl LinkType {
+    /// BSD loopback: a 4-byte address family in the byte order of the capturing host.
+    pub const NULL: Self = Self(0);
+    /// Ethernet.
+    pub const ETHERNET: Self = Self(1);
+    /// Raw IP, as some systems number it.
+    pub const RAW_BSD: Self = Self(12);
+    /// Raw IP, as OpenBSD numbers it.
+    pub const RAW_OPENBSD: Self = Self(14);
+    /// Raw IP; the version is in the first nibble.
+    pub const RAW: Self = Self(101);
+    /// OpenBSD loopback: as [`LinkType::NULL`], in network byte order.
+    pub const LOOP: Self = Self(108);
+    /// Linux cooked capture, version 1.
+    pub const LINUX_SLL: Self = Self(113);
+    /// Raw IPv4.
+    pub const IPV4: Self = Self(228);
+    /// Raw IPv6.
+    pub const IPV6: Self = Self(229);
+    /// Linux cooked capture, version 2.
+    pub const LINUX_SLL2: Self = Self(276);
+}

@@ -1,0 +1,2 @@
+//! sipwhy
+fn main() {}
