@@ -1,1 +1,22 @@
-//! bench
+//! Generated captures and the floor that sipwhy is measured against.
+//!
+//! The generator plays a network: subscribers behind access hosts ([`people`]) start calls,
+//! registrations and keep-alives in a stated mix ([`mix`]); each of these is a script of
+//! messages ([`script`], [`call`], [`exchange`]) that is told as text ([`render`]), put into frames
+//! ([`wire`], [`tcp`]) and written in order of time ([`world`]). What was written is counted
+//! as it goes ([`truth`]), so that an analyzer's own counts can be checked against it.
+
+pub mod call;
+pub mod exchange;
+pub mod floor;
+pub mod mix;
+pub mod names;
+pub mod pcap;
+pub mod people;
+pub mod render;
+pub mod rng;
+pub mod script;
+pub mod tcp;
+pub mod truth;
+pub mod wire;
+pub mod world;
