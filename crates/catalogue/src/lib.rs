@@ -1,1 +1,40 @@
-//! catalogue
+//! What SIP's response codes, Q.850 causes and warn-codes mean, in plain words.
+//!
+//! The knowledge lives in TOML files under `data/`, one per response code. The
+//! build turns them into static data, so nothing is parsed at run time and a bad
+//! file fails the build.
+//!
+//! [`code`], [`brief`] and [`class_of`] answer what an annotation needs;
+//! [`explain_code`] and [`compare`] build a whole [`Document`], which is rendered
+//! with [`to_text`] or [`to_markdown`].
+
+mod cause;
+mod class;
+mod code;
+mod compare;
+mod data;
+mod document;
+mod explain;
+mod inline;
+mod markdown;
+mod read_markdown;
+mod suggest;
+mod text;
+mod warning;
+mod words;
+mod wrap;
+
+pub use cause::{Cause, cause, causes};
+pub use class::{Class, class_of};
+pub use code::{
+    Code, Confusion, Details, Reference, RuleNote, SeverityHint, brief, code, codes, find,
+};
+pub use compare::compare;
+pub use document::{Block, Document, Row};
+pub use explain::{explain_cause, explain_code, explain_warning, overview};
+pub use inline::{Inline, parse_inline};
+pub use markdown::to_markdown;
+pub use read_markdown::markdown_to_document;
+pub use suggest::suggest;
+pub use text::{Style, to_text};
+pub use warning::{Warning, warning, warnings};

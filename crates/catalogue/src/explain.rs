@@ -1,0 +1,213 @@
+//! The page about one code, cause or warn-code, and the list of them all.
+
+use crate::cause::Cause;
+use crate::class::{Class, class_of};
+use crate::code::{Code, Details, code, codes};
+use crate::document::{Block, Document};
+use crate::warning::Warning;
+use crate::words::{heading, list, paragraph, sentence, stated};
+
+/// Everything that is known of a response code.
+///
+/// A code without an entry is explained by its class.
+#[must_use]
+pub fn explain_code(number: u16) -> Document {
+    match (code(number), class_of(number)) {
+        (Some(entry), _) => known(entry),
+        (None, Some(class)) => unknown(number, class),
+        (None, None) => Document {
+            title: format!("{number} is not a SIP response code"),
+            blocks: vec![paragraph(
+                "Response codes run from 100 to 699. The first digit gives the class.",
+            )],
+        },
+    }
+}
+
+fn known(entry: &Code) -> Document {
+    let mut facts = vec![
+        ("Class", stated(&format!("{}: {}", entry.class().label(), entry.class().meaning()))),
+        ("In short", stated(entry.brief)),
+    ];
+    if entry.details.is_none() {
+        facts.push(("Seen", stated(entry.when)));
+        facts.push(("Sent by", stated(entry.sender)));
+    }
+    facts.extend([
+        ("Travels", stated(entry.travels)),
+        ("Ends the transaction", stated(entry.ends)),
+        ("ACK", stated(entry.ack)),
+        ("Contact", stated(entry.contact)),
+    ]);
+    if entry.details.is_none() {
+        facts.push(("Client does next", stated(entry.next)));
+        facts.push(("How to fix", stated(entry.fix)));
+    }
+    let defined = if entry.registered {
+        format!("[{}]({}).", entry.reference, entry.reference.url())
+    } else {
+        format!(
+            "[{}]({}), which is obsolete; the IANA registry no longer has this code.",
+            entry.reference,
+            entry.reference.url()
+        )
+    };
+    facts.push(("Defined in", vec![paragraph(&defined)]));
+    let mut blocks =
+        vec![Block::Facts(facts.into_iter().map(|(l, b)| (l.to_owned(), b)).collect())];
+    if let Some(details) = entry.details {
+        add_details(details, &mut blocks);
+    }
+    Document { title: entry.label(), blocks }
+}
+
+fn add_details(details: &Details, blocks: &mut Vec<Block>) {
+    blocks.push(heading("Description"));
+    blocks.extend(details.description.iter().map(|text| paragraph(text)));
+    blocks.push(heading("When you see it"));
+    blocks.push(list(false, details.when));
+    if let Some(caller) = details.caller {
+        blocks.push(heading("What the caller notices"));
+        blocks.push(paragraph(caller));
+    }
+    blocks.push(heading("Who may send it"));
+    blocks.push(list(false, details.senders));
+    blocks.push(heading("What is expected next"));
+    blocks.push(list(false, details.next));
+    blocks.push(heading(details.causes_of));
+    blocks.push(list(true, details.causes));
+    blocks.push(heading("How to fix"));
+    blocks.push(list(true, details.fix));
+    if !details.confused_with.is_empty() {
+        blocks.push(heading("Easily confused with"));
+        let items: Vec<String> = details
+            .confused_with
+            .iter()
+            .map(|other| format!("**{}**: {}", label(other.code), other.difference))
+            .collect();
+        blocks.push(list(false, &items));
+    }
+    if !details.rules.is_empty() {
+        blocks.push(heading("What sipwhy reports"));
+        blocks.push(rule_list(&[details]));
+    }
+    blocks.push(heading("Read more"));
+    let items: Vec<String> = details
+        .references
+        .iter()
+        .map(|source| format!("[{source}]({}): {}", source.url(), source.about))
+        .collect();
+    blocks.push(list(false, &items));
+}
+
+/// The rules of `entries`, each once.
+pub(crate) fn rule_list(entries: &[&Details]) -> Block {
+    let mut items: Vec<String> = Vec::new();
+    for rule in entries.iter().flat_map(|details| details.rules) {
+        let item = format!("`{}`: {}", rule.id, rule.reports);
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    }
+    list(false, &items)
+}
+
+fn unknown(number: u16, class: Class) -> Document {
+    let text = class.text();
+    let facts = [
+        ("Class", format!("{}: {}", class.label(), class.meaning())),
+        ("Travels", text.travels.to_owned()),
+        ("Ends the transaction", text.ends.to_owned()),
+        ("ACK", text.ack.to_owned()),
+        ("Client does next", text.next.to_owned()),
+    ];
+    Document {
+        title: format!("{number}, a {}xx response without a name", class.digit()),
+        blocks: vec![
+            paragraph(&format!(
+                "The IANA registry has no {number}. A client that does not know the code treats \
+                 it as {} (RFC 3261 §8.1.3.2).",
+                label(class.fallback())
+            )),
+            Block::Facts(
+                facts.into_iter().map(|(label, text)| (label.to_owned(), stated(&text))).collect(),
+            ),
+        ],
+    }
+}
+
+/// The code with its name, or the bare number.
+pub(crate) fn label(number: u16) -> String {
+    code(number).map_or_else(|| number.to_string(), Code::label)
+}
+
+/// What a release cause of the telephone network means.
+#[must_use]
+pub fn explain_cause(cause: &Cause) -> Document {
+    let sip = match cause.sip {
+        Some(sip) => format!("{} (RFC 3398 §7.2.4.1).", label(sip)),
+        None => {
+            "No code of its own: gateways send 500 Server Internal Error (RFC 3398 §7.2.4.1)."
+                .to_owned()
+        }
+    };
+    let facts = vec![
+        ("Meaning".to_owned(), stated(cause.meaning)),
+        ("Usual SIP code".to_owned(), vec![paragraph(&sip)]),
+        ("On the wire".to_owned(), vec![paragraph(&format!("`Reason: Q.850;cause={}`", cause.number))]),
+    ];
+    Document {
+        title: format!("Q.850 cause {}: {}", cause.number, cause.name),
+        blocks: vec![
+            Block::Facts(facts),
+            paragraph(
+                "The cause says why the telephone network, or the other side's gateway, ended the \
+                 call. It is often more exact than the SIP code that carries it.",
+            ),
+        ],
+    }
+}
+
+/// What a warn-code means.
+#[must_use]
+pub fn explain_warning(warning: &Warning) -> Document {
+    let facts = vec![
+        ("Meaning".to_owned(), stated(warning.meaning)),
+        (
+            "Defined in".to_owned(),
+            vec![paragraph(&format!("[{}]({}).", warning.reference, warning.reference.url()))],
+        ),
+        (
+            "On the wire".to_owned(),
+            vec![paragraph(&format!(
+                "`Warning: {} example.com \"{}\"`",
+                warning.number, warning.name
+            ))],
+        ),
+    ];
+    Document {
+        title: format!("Warning {}: {}", warning.number, warning.name),
+        blocks: vec![
+            Block::Facts(facts),
+            paragraph(
+                "Warn-codes are numbers of their own: they have nothing to do with response codes \
+                 of the same value.",
+            ),
+        ],
+    }
+}
+
+/// Every response code with its meaning, class by class.
+#[must_use]
+pub fn overview() -> Document {
+    let mut blocks = Vec::new();
+    for class in Class::ALL {
+        blocks.push(heading(&class.label()));
+        blocks.push(paragraph(&sentence(class.meaning())));
+        let members = codes().iter().filter(|entry| entry.class() == class);
+        blocks.push(Block::Facts(
+            members.map(|entry| (entry.label(), stated(entry.brief))).collect(),
+        ));
+    }
+    Document { title: "SIP response codes".to_owned(), blocks }
+}
