@@ -4,8 +4,10 @@
 //! registrations and keep-alives in a stated mix ([`mix`]); each of these is a script of
 //! messages ([`script`], [`call`], [`exchange`]) that is told as text ([`render`]), put into frames
 //! ([`wire`], [`tcp`]) and written in order of time ([`world`]). What was written is counted
-//! as it goes ([`truth`]), so that an analyzer's own counts can be checked against it.
+//! as it goes ([`truth`]), so that an analyzer's own counts can be checked against it
+//! ([`agree`]). [`floor`] is the least that any analyzer must do with such a capture.
 
+pub mod agree;
 pub mod call;
 pub mod exchange;
 pub mod floor;
