@@ -1,0 +1,84 @@
+//! Telling SIP from other protocols by its first line.
+
+use memchr::memchr;
+
+use crate::Method;
+use crate::lexical::{is_space, is_token, split_word, trim_end};
+use crate::start_line::is_version;
+
+/// How far a start line is read when nothing ends it. Longer than any real Request-URI.
+const LONGEST: usize = 8192;
+
+/// Whether a datagram, or the beginning of a stream, is SIP: a cheap test of its first line,
+/// after empty lines.
+///
+/// A request line counts when it ends in a SIP version, or, broken or cut off, when it begins
+/// with a method that SIP knows and a `sip:`, `sips:`, `tel:` or `urn:` URI. A status line counts
+/// when a SIP version and a digit begin it. HTTP and RTSP do not count.
+pub fn looks_like_sip(bytes: &[u8]) -> bool {
+    let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+    let text = start
+        .and_then(|start| bytes.get(start..))
+        .unwrap_or_default();
+    // Most of what is not SIP ends here: RTP, STUN, DNS and TLS begin with other bytes.
+    if !text.first().is_some_and(|&byte| is_token(&[byte])) {
+        return false;
+    }
+    let text = text.get(..LONGEST).unwrap_or(text);
+    match memchr(b'\n', text) {
+        Some(end) => is_start_line(text.get(..end).unwrap_or_default()),
+        None => is_start_line(text) || is_known_request(text),
+    }
+}
+
+/// Whether a whole line, its LF taken off, is a start line, if a slightly broken one.
+pub(crate) fn is_start_line(line: &[u8]) -> bool {
+    let line = trim_end(line);
+    if is_version(line) {
+        return is_status(line);
+    }
+    match line.iter().rposition(|&byte| is_space(byte)) {
+        Some(space) if is_version(line.get(space + 1..).unwrap_or_default()) => {
+            // A method, something for a URI, and the version.
+            let (method, rest) = split_word(line.get(..space).unwrap_or_default());
+            is_token(method) && !rest.is_empty()
+        }
+        Some(_) => is_known_request(line) && !is_other_protocol(line),
+        None => false,
+    }
+}
+
+/// `SIP/x.y` and a digit after white space; whether the code is a good one is not asked. A Via
+/// value, which begins with `SIP/2.0/`, is none.
+fn is_status(line: &[u8]) -> bool {
+    let (version, rest) = split_word(line);
+    let number = version.get(4..).unwrap_or_default();
+    number
+        .iter()
+        .all(|&byte| byte.is_ascii_digit() || byte == b'.')
+        && rest.first().is_some_and(u8::is_ascii_digit)
+}
+
+/// A method that SIP knows and the scheme of a URI that it uses.
+fn is_known_request(line: &[u8]) -> bool {
+    let (method, rest) = split_word(line);
+    if !Method::from_bytes(method).is_known() {
+        return false;
+    }
+    let uri = rest.strip_prefix(b"<").unwrap_or(rest);
+    [&b"sip:"[..], b"sips:", b"tel:", b"urn:"]
+        .iter()
+        .any(|scheme| {
+            uri.get(..scheme.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        })
+}
+
+/// The line names another protocol where the SIP version belongs.
+fn is_other_protocol(line: &[u8]) -> bool {
+    let last = line
+        .rsplit(|&byte| is_space(byte))
+        .next()
+        .unwrap_or_default();
+    last.starts_with(b"HTTP/") || last.starts_with(b"RTSP/")
+}

@@ -1,0 +1,111 @@
+//! The lexical ground of RFC 3261 §25.1: white space, tokens, digits, quoted strings.
+
+use std::ops::Range;
+
+use memchr::memchr2;
+
+/// `SP`, `HTAB`, and the `CR` and `LF` that a folded value carries inside.
+pub(crate) const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The bytes of `range`, or nothing where the range does not lie inside.
+pub(crate) fn cut(bytes: &[u8], range: Range<usize>) -> &[u8] {
+    bytes.get(range).unwrap_or_default()
+}
+
+pub(crate) fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = bytes {
+        if !is_space(*first) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., last] = bytes {
+        if !is_space(*last) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    trim_end(trim_start(bytes))
+}
+
+/// `token` characters: alphanumerics and ``-.!%*_+`'~``.
+pub(crate) const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
+        )
+}
+
+/// Whether this is a `token`: one or more token characters and nothing else.
+pub(crate) fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|&byte| is_token_byte(byte))
+}
+
+/// All of `bytes` as a decimal number; `None` for anything but digits, or past `u32`.
+pub(crate) fn decimal(bytes: &[u8]) -> Option<u32> {
+    if bytes.is_empty() {
+        return None;
+    }
+    let mut number: u32 = 0;
+    for byte in bytes {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number
+            .checked_mul(10)?
+            .checked_add(u32::from(byte - b'0'))?;
+    }
+    Some(number)
+}
+
+/// The digits in front and what follows them.
+pub(crate) fn leading_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes
+        .iter()
+        .position(|byte| !byte.is_ascii_digit())
+        .unwrap_or(bytes.len());
+    bytes.split_at_checked(end).unwrap_or((bytes, &[]))
+}
+
+/// Where the quoted string whose opening quote is at `open` ends: just past the closing quote.
+/// `None` when it never closes. A backslash takes the next byte with it.
+pub(crate) fn quoted_end(bytes: &[u8], open: usize) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        let found = at + memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes.get(found) == Some(&b'"') {
+            return Some(found + 1);
+        }
+        at = found + 2;
+    }
+}
+
+/// The inside of a quoted string, escapes left in place; other bytes come back as they are.
+pub(crate) fn unquote(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [b'"', inner @ .., b'"'] => inner,
+        _ => bytes,
+    }
+}
+
+/// The first run of bytes without white space, and what follows the white space after it.
+pub(crate) fn split_word(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let bytes = trim_start(bytes);
+    let end = bytes
+        .iter()
+        .position(|&byte| is_space(byte))
+        .unwrap_or(bytes.len());
+    let (word, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
+    (word, trim_start(rest))
+}

@@ -1,0 +1,97 @@
+//! Parameters after a semicolon.
+
+use memchr::{memchr, memchr2};
+
+use crate::lexical::{cut, quoted_end, trim, unquote};
+
+/// The parameters of a header value or a URI: `;name=value;flag`, quoted values included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Params<'a>(&'a [u8]);
+
+impl<'a> Params<'a> {
+    /// Parameters from the bytes after the first semicolon; empty bytes are no parameters.
+    pub const fn new(raw: &'a [u8]) -> Self {
+        Self(raw)
+    }
+
+    /// The bytes, without the first semicolon.
+    pub const fn raw(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// Each parameter's name and value, in order; empty ones (`;;`) are passed over.
+    pub fn iter(self) -> ParamsIter<'a> {
+        ParamsIter { rest: Some(self.0) }
+    }
+
+    /// The value of the first parameter of this name, in any case: without its quotes, escapes
+    /// left in place, and empty for a parameter without a value.
+    pub fn get(self, name: &str) -> Option<&'a [u8]> {
+        self.iter()
+            .find(|(candidate, _)| candidate.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, value)| value.unwrap_or_default())
+    }
+
+    /// Whether there is a parameter of this name, in any case.
+    pub fn contains(self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+}
+
+impl<'a> IntoIterator for Params<'a> {
+    type Item = (&'a [u8], Option<&'a [u8]>);
+    type IntoIter = ParamsIter<'a>;
+
+    fn into_iter(self) -> ParamsIter<'a> {
+        self.iter()
+    }
+}
+
+/// Iterates over [`Params`].
+#[derive(Clone, Debug)]
+pub struct ParamsIter<'a> {
+    rest: Option<&'a [u8]>,
+}
+
+impl<'a> Iterator for ParamsIter<'a> {
+    type Item = (&'a [u8], Option<&'a [u8]>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rest = self.rest?;
+            let param = match semicolon(rest) {
+                Some(at) => {
+                    self.rest = rest.get(at + 1..);
+                    cut(rest, 0..at)
+                }
+                None => {
+                    self.rest = None;
+                    rest
+                }
+            };
+            let param = trim(param);
+            if param.is_empty() {
+                continue;
+            }
+            return Some(match memchr(b'=', param) {
+                Some(at) => {
+                    let value = trim(cut(param, at + 1..param.len()));
+                    (trim(cut(param, 0..at)), Some(unquote(value)))
+                }
+                None => (param, None),
+            });
+        }
+    }
+}
+
+/// The first semicolon outside a quoted string. A quote that never closes takes the rest with it.
+fn semicolon(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let found = at + memchr2(b';', b'"', bytes.get(at..)?)?;
+        if bytes.get(found) == Some(&b';') {
+            return Some(found);
+        }
+        at = quoted_end(bytes, found)?;
+    }
+}

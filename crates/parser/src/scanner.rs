@@ -1,0 +1,343 @@
+//! The one pass over a message's head.
+
+use memchr::memchr_iter;
+
+use crate::header_name::NAMES;
+use crate::lexical::{cut, decimal, is_space, is_token, trim, trim_end};
+use crate::{Anomalies, HeaderName, Message, StartLine};
+
+/// How many headers of a message are indexed. More than any real message carries; what lies
+/// beyond is flagged and kept as [`Message::unindexed`].
+pub const MAX_HEADERS: usize = 512;
+
+const ABSENT: u16 = u16::MAX;
+
+/// Where one header lies. Offsets count from the first byte of the message.
+#[derive(Clone, Copy)]
+pub(crate) struct HeaderSpan {
+    pub(crate) start: u32,
+    pub(crate) name_end: u32,
+    pub(crate) value_start: u32,
+    pub(crate) value_end: u32,
+    pub(crate) end: u32,
+    pub(crate) line: u32,
+    pub(crate) name: HeaderName,
+    pub(crate) is_complete: bool,
+}
+
+/// What a scan leaves behind: everything about a message but its bytes.
+pub(crate) struct Index {
+    pub(crate) headers: Vec<HeaderSpan>,
+    /// Position in `headers` of each name's first occurrence, or `ABSENT`.
+    first: [u16; NAMES],
+    pub(crate) anomalies: Anomalies,
+    pub(crate) content_length: Option<u32>,
+    pub(crate) start_line: (usize, usize),
+    /// Past the start line's line end.
+    pub(crate) headers_start: usize,
+    pub(crate) headers_end: usize,
+    pub(crate) body_start: usize,
+    pub(crate) body_end: usize,
+}
+
+impl Index {
+    pub(crate) fn first(&self, name: HeaderName) -> Option<usize> {
+        let position = self.first.get(name as usize).copied().unwrap_or(ABSENT);
+        (position != ABSENT).then_some(usize::from(position))
+    }
+}
+
+/// Scans messages one after another, reusing its scratch space: no allocation per message once
+/// it has grown to the largest number of headers seen.
+pub struct Scanner {
+    index: Index,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Scanner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scanner").finish_non_exhaustive()
+    }
+}
+
+impl Scanner {
+    /// A scanner with room for the headers of usual messages.
+    pub fn new() -> Self {
+        Self {
+            index: Index {
+                headers: Vec::with_capacity(32),
+                first: [ABSENT; NAMES],
+                anomalies: Anomalies::NONE,
+                content_length: None,
+                start_line: (0, 0),
+                headers_start: 0,
+                headers_end: 0,
+                body_start: 0,
+                body_end: 0,
+            },
+        }
+    }
+
+    /// Scans one message: a datagram, or what [`frame`](crate::frame) cut out of a stream.
+    ///
+    /// Never fails and takes time linear in the length of the head, whatever the bytes are. The
+    /// message borrows the scanner until it is dropped.
+    pub fn scan<'s, 'a>(&'s mut self, bytes: &'a [u8]) -> Message<'s, 'a> {
+        let start_line = self.index.scan(bytes);
+        Message::new(&self.index, bytes, start_line)
+    }
+}
+
+impl Index {
+    fn scan<'a>(&mut self, bytes: &'a [u8]) -> StartLine<'a> {
+        self.headers.clear();
+        self.first.fill(ABSENT);
+        self.anomalies = Anomalies::NONE;
+
+        // Offsets are kept in 32 bits; no head is longer, and the body needs no index.
+        let text = cut(bytes, 0..bytes.len().min(u32::MAX as usize));
+        let leading = text.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+        let leading = leading.unwrap_or(text.len());
+        let mut line: u32 = 1;
+        if leading > 0 {
+            self.anomalies |= Anomalies::LEADING_CRLF;
+            line += count(memchr_iter(b'\n', cut(text, 0..leading)));
+        }
+        if leading == text.len() {
+            self.anomalies |= Anomalies::EMPTY | Anomalies::MALFORMED_START_LINE;
+        }
+
+        let crlf_lines = self.lines(text, leading, line);
+        let start_line = cut(text, self.start_line.0..self.start_line.1);
+        let (start_line, odd) = StartLine::parse_flagged(start_line);
+        self.anomalies |= odd;
+        self.control_bytes(cut(text, leading..self.body_start), crlf_lines);
+        self.body(bytes);
+        start_line
+    }
+
+    /// Walks the lines from the start line to the end of the head. Answers how many of them end
+    /// in CRLF.
+    fn lines(&mut self, text: &[u8], start: usize, mut line: u32) -> usize {
+        let mut crlf_lines = 0;
+        let mut at = start;
+        let mut in_start_line = true;
+        // The line of `at`, and of the newline in hand: they part where a header is folded.
+        let mut first_line = line;
+        let mut blank = None;
+        for newline in memchr_iter(b'\n', cut(text, start..text.len())) {
+            let newline = start + newline;
+            if newline > 0 && text.get(newline - 1) == Some(&b'\r') {
+                crlf_lines += 1;
+            } else {
+                self.anomalies |= Anomalies::BARE_LF;
+            }
+            line += 1;
+            let next = newline + 1;
+            let rest = text.get(next..).unwrap_or_default();
+            if in_start_line {
+                in_start_line = false;
+                self.start_line = (
+                    start,
+                    start + trim_line_end(cut(text, start..newline)).len(),
+                );
+                self.headers_start = next;
+            } else if let [b' ' | b'\t', ..] = rest {
+                self.anomalies |= Anomalies::FOLDED_HEADER;
+                continue;
+            } else {
+                self.header(text, at, next, first_line, true);
+            }
+            at = next;
+            first_line = line;
+            blank = match rest {
+                [b'\n', ..] => Some(1),
+                [b'\r', b'\n', ..] => Some(2),
+                _ => continue,
+            };
+            break;
+        }
+
+        self.headers_end = at;
+        if let Some(length) = blank {
+            if length == 1 {
+                self.anomalies |= Anomalies::BARE_LF;
+            } else {
+                crlf_lines += 1;
+            }
+            self.body_start = at + length;
+            return crlf_lines;
+        }
+
+        // The bytes end before an empty line does.
+        self.anomalies |= Anomalies::MISSING_HEAD_END;
+        if in_start_line {
+            let cut_line = trim_line_end(cut(text, start..text.len()));
+            self.start_line = (start, start + cut_line.len());
+            self.headers_start = text.len();
+            if !cut_line.is_empty() {
+                self.anomalies |= Anomalies::CUT_LINE;
+            }
+        } else if at < text.len() {
+            // A CR shows that the line was whole; so does a lone CR for the empty line.
+            let is_complete = text.last() == Some(&b'\r');
+            if !is_complete {
+                self.anomalies |= Anomalies::CUT_LINE;
+            }
+            if cut(text, at..text.len()) != b"\r" {
+                self.header(text, at, text.len(), first_line, is_complete);
+                at = text.len();
+            }
+        }
+        self.headers_end = if in_start_line { text.len() } else { at };
+        self.body_start = text.len();
+        crlf_lines
+    }
+
+    fn header(&mut self, text: &[u8], start: usize, end: usize, line: u32, is_complete: bool) {
+        let position = self.headers.len();
+        if position >= MAX_HEADERS {
+            self.anomalies |= Anomalies::TOO_MANY_HEADERS;
+            return;
+        }
+        let whole = cut(text, start..end);
+        let stray = whole.first().is_some_and(|&byte| is_space(byte));
+        let colon = if stray {
+            None
+        } else {
+            whole.iter().position(|&byte| byte == b':')
+        };
+        let mut name = HeaderName::Other;
+        let (name_length, value_offset) = if let Some(colon) = colon {
+            let before = cut(whole, 0..colon);
+            let raw_name = trim_end(before);
+            name = HeaderName::from_bytes(raw_name);
+            if raw_name.len() != before.len() {
+                self.anomalies |= Anomalies::SPACE_BEFORE_COLON;
+            }
+            if name == HeaderName::Other && !is_token(raw_name) {
+                self.anomalies |= Anomalies::BAD_HEADER_NAME;
+            }
+            (raw_name.len(), colon + 1)
+        } else {
+            self.anomalies |= if stray {
+                Anomalies::STRAY_CONTINUATION
+            } else if is_complete {
+                Anomalies::HEADER_WITHOUT_COLON
+            } else {
+                // Cut off before its colon came: not the sender's fault.
+                Anomalies::NONE
+            };
+            (0, 0)
+        };
+        let after = cut(whole, value_offset..whole.len());
+        let value = trim_end(after);
+        let indent = value
+            .iter()
+            .position(|&byte| !is_space(byte))
+            .unwrap_or(value.len());
+
+        let value_start = start + value_offset + indent;
+        let value_end = start + value_offset + value.len();
+        self.headers.push(HeaderSpan {
+            start: offset(start),
+            name_end: offset(start + name_length),
+            value_start: offset(value_start),
+            value_end: offset(value_end),
+            end: offset(end),
+            line,
+            name,
+            is_complete,
+        });
+        if let Some(first) = self.first.get_mut(name as usize) {
+            if *first == ABSENT {
+                *first = u16::try_from(position).unwrap_or(ABSENT);
+            } else if name.is_single() {
+                self.anomalies |= Anomalies::DUPLICATE_HEADER;
+            }
+        }
+    }
+
+    /// Flags control bytes. Each line end brings one CR with it, so that one plain count, which
+    /// the compiler turns into vector instructions, clears the usual head.
+    fn control_bytes(&mut self, head: &[u8], crlf_lines: usize) {
+        let controls = head.chunks(128).map(|chunk| {
+            let in_chunk = chunk
+                .iter()
+                .map(|&byte| {
+                    u8::from((byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f)
+                })
+                .fold(0_u8, u8::wrapping_add);
+            usize::from(in_chunk)
+        });
+        if controls.sum::<usize>() == crlf_lines {
+            return;
+        }
+        for (at, &byte) in head.iter().enumerate() {
+            self.anomalies |= match byte {
+                b'\t' | b'\n' => continue,
+                b'\r' if head.get(at + 1) == Some(&b'\n') => continue,
+                // The bytes may end between CR and LF.
+                b'\r' if at + 1 == head.len() => continue,
+                b'\r' => Anomalies::BARE_CR,
+                0 => Anomalies::NUL_BYTE,
+                0x7f | 0..0x20 => Anomalies::CONTROL_BYTE,
+                _ => continue,
+            };
+        }
+    }
+
+    /// Bounds the body by Content-Length.
+    fn body(&mut self, bytes: &[u8]) {
+        self.content_length = None;
+        let available = bytes.len() - self.body_start;
+        self.body_end = bytes.len();
+        let header = self
+            .first(HeaderName::ContentLength)
+            .and_then(|at| self.headers.get(at));
+        let Some(header) = header else {
+            if !self.anomalies.contains(Anomalies::MISSING_HEAD_END) {
+                self.anomalies |= Anomalies::CONTENT_LENGTH_MISSING;
+            }
+            return;
+        };
+        if !header.is_complete {
+            return;
+        }
+        let value = trim(cut(
+            bytes,
+            header.value_start as usize..header.value_end as usize,
+        ));
+        self.content_length = decimal(value);
+        match self.content_length.map(|length| length as usize) {
+            None => self.anomalies |= Anomalies::CONTENT_LENGTH_MALFORMED,
+            Some(length) if length > available => {
+                self.anomalies |= Anomalies::CONTENT_LENGTH_TOO_LARGE;
+            }
+            Some(length) if length < available => {
+                self.anomalies |= Anomalies::CONTENT_LENGTH_TOO_SMALL;
+                self.body_end = self.body_start + length;
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// The line without its CR, if there is one.
+fn trim_line_end(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Offsets lie within the first 2^32 bytes; see [`Index::scan`].
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn count(lines: impl Iterator) -> u32 {
+    u32::try_from(lines.count()).unwrap_or(u32::MAX)
+}
