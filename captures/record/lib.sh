@@ -26,8 +26,8 @@ new_netns() {
     local ns
     ns=$(netns "$1")
     ip netns add "$ns"
-    ip netns exec "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6="${WITH_IPV6:+0}${WITH_IPV6:-1}" \
-        net.ipv6.conf.default.disable_ipv6="${WITH_IPV6:+0}${WITH_IPV6:-1}" 2>/dev/null || true
+    ip netns exec "$ns" sysctl -qw "net.ipv6.conf.all.disable_ipv6=$((!${WITH_IPV6:-0}))" \
+        "net.ipv6.conf.default.disable_ipv6=$((!${WITH_IPV6:-0}))"
     ip -n "$ns" link set lo up
 }
 
@@ -61,13 +61,36 @@ host() {
     fi
 }
 
+# trunk NAME ADDRESS: a host whose frames cross an 802.1Q trunk (VLAN 5) between
+# two switches; the device "trunk" in the hub shows them tagged.
+trunk() {
+    local name=$1 address=$2 hub
+    hub=$(netns hub)
+    new_netns "$name"
+    ip -n "$hub" link add access type veth peer name access-end
+    ip -n "$hub" link add trunk type veth peer name trunk-end
+    ip -n "$hub" link add outlet type veth peer name eth0 netns "$(netns "$name")"
+    ip -n "$hub" link set access master br0
+    local device
+    for device in access access-end trunk trunk-end outlet; do
+        ip -n "$hub" link set "$device" up
+        on hub ethtool -K "$device" tx off txvlan off rxvlan off >/dev/null
+    done
+    on "$name" ethtool -K eth0 tx off tso off gso off >/dev/null
+    ip -n "$(netns "$name")" link set eth0 up
+    ip -n "$(netns "$name")" address add "$address/24" dev eth0
+    ADDRESS[$name]=$address
+    on hub python3 "$RECORD_DIR/vlan-trunk.py" 5 access-end trunk trunk-end outlet &
+    sleep 0.5
+}
+
 # name_server HOST ADDRESS: HOST asks ADDRESS for names.
 name_server() {
     local dir
     dir="/etc/netns/$(netns "$1")"
     mkdir -p "$dir"
     TEMPORARY+=("$dir")
-    printf 'nameserver %s\noptions timeout:%s attempts:4\n' "$2" "${3:-5}" >"$dir/resolv.conf"
+    printf 'nameserver %s\noptions timeout:5 attempts:4\n' "$2" >"$dir/resolv.conf"
 }
 
 # swallow HOST RULE…: HOST drops what matches the nftables RULE, in silence.
@@ -81,7 +104,7 @@ swallow() {
 case_end() {
     local ns pids
     for ns in $(ip netns list | awk -v p="$NET_PREFIX-" 'index($1, p) == 1 { print $1 }'); do
-        pids=$(ip netns pids "$ns")
+        pids=$(ip netns pids "$ns" 2>/dev/null) || true
         # shellcheck disable=SC2086
         [[ -z $pids ]] || kill -9 $pids 2>/dev/null || true
         ip netns delete "$ns" || true
@@ -105,7 +128,7 @@ listening() {
 # ------------------------------------------------------------------- captures
 
 declare CAPTURE_PID="" CAPTURE_LOG=""
-readonly NO_MEDIA="not udp portrange 10000-65535 and not udp portrange 6000-9999"
+readonly NO_MEDIA="port 53 or not udp portrange 6000-65535"
 
 # capture [HOST [DEVICE [TCPDUMP OPTION…]]]: start to record into $CAPTURE.
 # Without arguments: everything that crosses the bridge, once.
@@ -115,9 +138,9 @@ capture() {
     shift $(($# < 2 ? $# : 2))
     CAPTURE_LOG="$WORK/capture.log"
     if [[ $CAPTURE == *.pcapng ]]; then
-        on "$where" dumpcap -q -n -i "$device" -B 16 -f "${FILTER-$NO_MEDIA}" -w "$CAPTURE" 2>"$CAPTURE_LOG" &
+        ip netns exec "$(netns "$where")" dumpcap -q -n -i "$device" -B 16 -f "${FILTER-$NO_MEDIA}" -w "$CAPTURE" 2>"$CAPTURE_LOG" &
     else
-        on "$where" tcpdump -n -Z root --immediate-mode -B 16384 -U -i "$device" -w "$CAPTURE" "$@" \
+        ip netns exec "$(netns "$where")" tcpdump -n -Z root --immediate-mode -B 16384 -U -i "$device" -w "$CAPTURE" "$@" \
             "${FILTER-$NO_MEDIA}" 2>"$CAPTURE_LOG" &
     fi
     CAPTURE_PID=$!
@@ -135,7 +158,7 @@ capture() {
 # capture_stop: end the recording and make sure that it lost nothing.
 capture_stop() {
     sleep 0.5
-    kill -INT "$CAPTURE_PID"
+    kill -TERM "$CAPTURE_PID"
     wait "$CAPTURE_PID" || true
     CAPTURE_PID=""
     if ! grep -qE '^0 packets dropped by kernel|received/dropped on interface .*/0 ' "$CAPTURE_LOG"; then
@@ -155,7 +178,7 @@ scenario() {
         [RURI]="sip:bob@10.77.0.2" [TO]="sip:bob@example.test" [FROM]="sip:alice@example.test"
         [FROM_TAG]="alice-[call_number]" [CSEQ]=1 [EXTRA]="" [EXTRA2]="" [TALK_MS]=1000 [WAIT_MS]=2000
         [LATE_MS]=0 [RING_MS]=500 [HOLD_MS]=900000 [STATUS]="200 OK" [METHOD]="OPTIONS"
-        [TRYING_TAG]="" [USER]="bob" [PROXY]="10.77.0.30" [BRANCH]="[branch]"
+        [TRYING_TAG]="" [USER]="bob" [PROXY]="10.77.0.30" [PROXY_PORT]=5060 [FIRST]="180 Ringing" [SECOND_VIA]="" [PROGRESS]=180
     )
     local -a edit=()
     local file=$2
@@ -175,7 +198,7 @@ scenario() {
 sipp_run() {
     local host=$1
     shift
-    (cd "$WORK" && TERM=xterm exec ip netns exec "$(netns "$host")" \
+    (cd "$WORK" && TERM=xterm exec ip netns exec "$(netns "$host")" ${PID_NAMESPACE:+unshare --pid --fork} \
         sipp -i "${ADDRESS[$host]}" -nostdin -default_behaviors all,-bye,-abortunexp \
         -max_invite_retrans "${INVITE_RETRANSMISSIONS:-6}" "$@" >>"$WORK/sipp-$host.log" 2>&1)
 }
@@ -261,13 +284,14 @@ baresip_start() {
 # ------------------------------------------------------------------- linphone
 
 # linphone_run HOST [COMMAND | +SECONDS]…: linphone-daemon, fed with commands
-# and pauses.
+# and pauses as soon as it is up.
 linphone_run() {
     local host=$1 dir="$WORK/linphone-$1" step
     shift
     mkdir -p "$dir/.local/share/linphone" "$dir/.config/linphone"
     on "$host" ip route replace default dev eth0
     {
+        listening "$host" 5060
         for step in "$@"; do
             if [[ $step == +* ]]; then sleep "${step#+}"; else echo "$step"; fi
         done

@@ -28,6 +28,14 @@ install_missing() {
     [[ ${#missing[@]} -eq 0 ]] || apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
+# case_names: all cases, the slow ones first, so that the others fill the gaps.
+case_names() {
+    local file
+    for file in "$RECORD_DIR"/cases/*.sh; do
+        if grep -q '^slow=true' "$file"; then echo "0 $file"; else echo "1 $file"; fi
+    done | sort -s -k1,1 | sed 's|.*/||; s|\.sh$||'
+}
+
 # run_case NAME NUMBER: in a sub-shell; leaves the capture in OUT_DIR.
 run_case() {
     CASE=$1
@@ -68,9 +76,7 @@ main() {
     [[ $EUID -eq 0 ]] || { echo "record.sh needs root (network namespaces)" >&2; exit 1; }
     install_missing
     if [[ ${#names[@]} -eq 0 ]]; then
-        # The slowest first: the cases are started in this order.
-        mapfile -t names < <(cd "$RECORD_DIR/cases" && grep -L '^slow=true' ./*.sh | sed 's|^\./||; s|\.sh$||' >"$WORK_ROOT/quick"
-            grep -l '^slow=true' ./*.sh | sed 's|^\./||; s|\.sh$||'; cat "$WORK_ROOT/quick")
+        mapfile -t names < <(case_names)
     fi
     for name in "${names[@]}"; do
         [[ -f $RECORD_DIR/cases/$name.sh ]] || { echo "no case named $name" >&2; exit 1; }
@@ -79,7 +85,9 @@ main() {
         while [[ $(jobs -rp | wc -l) -ge $JOBS ]]; do wait -n || true; done
         number=$((number + 1))
         (
-            if (run_case "$name" "$number") >"$WORK_ROOT/$name.log" 2>&1; then
+            set +e
+            (set -e; run_case "$name" "$number") >"$WORK_ROOT/$name.log" 2>&1
+            if [[ $? -eq 0 ]]; then
                 echo "recorded $name"
             else
                 echo "FAILED   $name"
@@ -90,7 +98,7 @@ main() {
     done
     wait
     [[ ! -s $WORK_ROOT/failed ]] || failed=1
-    "$RECORD_DIR/manifest.sh" || failed=1
+    [[ -n ${NO_MANIFEST-} ]] || "$RECORD_DIR/manifest.sh" || failed=1
     return "$failed"
 }
 

@@ -1,0 +1,18 @@
+# shellcheck shell=bash disable=SC2034
+stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
+happened="The callee sends 100 at once, rings after 41 s and answers."
+say="It was stuck on 100 past 32 s (the callee's wait) and resolved at 41 s."
+healthy=false
+slow=true
+record() {
+    host caller 10.77.0.10
+    host proxy 10.77.0.2
+    host callee 10.77.0.20
+    sipp_server callee uas-trying.xml HOLD_MS=41000
+    kamailio_start proxy 'TARGET="10.77.0.20"' </dev/null
+    capture
+    sipp_client caller 10.77.0.2 uac.xml
+}
+expect() {
+    expect_rule stuck-on-trying error resolved 10.77.0.20 '*.10>*.2:INVITE' '*.20>*.2:100/INVITE' '*.2>*.10:180/INVITE'
+}

@@ -1,0 +1,19 @@
+# shellcheck shell=bash disable=SC2034
+stacks="SIPp 3.6 (caller, callees)"
+happened="The snap length cuts the 305 in the middle of its Contact (<sip:10.77.0); the next INVITE goes to 10.77.0.30."
+say="Whether the 305 was obeyed is inconclusive: the capture cut its Contact off."
+healthy=false
+record() {
+    host caller 10.77.0.10
+    host callee 10.77.0.20
+    host newproxy 10.77.0.30
+    sipp_server callee uas-reply.xml "STATUS=305 Use Proxy" "EXTRA=Contact: <sip:10.77.0.30>"
+    sipp_server newproxy uas.xml
+    capture hub br0 --snapshot-length=287
+    PID_NAMESPACE=1 CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.20 uac.xml RURI=sip:bob@10.77.0.20 FROM_TAG=alice-305
+    sleep 0.3
+    CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.30 uac.xml FROM_TAG=alice-305 CSEQ=2 RURI=sip:bob@10.77.0.20
+}
+expect() {
+    expect_rule use-proxy-obeyed note inconclusive - '*.20>*.10:305/*' '*.10>*.30:INVITE'
+}

@@ -1,0 +1,23 @@
+# shellcheck shell=bash disable=SC2034
+stacks="SIPp 3.6 (caller, callees), Kamailio 5.6 (proxy, the named proxy)"
+happened="The proxy relays the callee's 305 upstream; the caller calls the named proxy itself."
+say="The 305 was obeyed by the caller."
+healthy=false
+record() {
+    host caller 10.77.0.10
+    host proxy 10.77.0.2
+    host callee 10.77.0.20
+    host newproxy 10.77.0.30
+    host callee2 10.77.0.21
+    sipp_server callee uas-reply.xml "STATUS=305 Use Proxy" "EXTRA=Contact: <sip:10.77.0.30>"
+    sipp_server callee2 uas.xml
+    kamailio_start proxy 'TARGET="10.77.0.20"' </dev/null
+    kamailio_start newproxy 'TARGET="10.77.0.21"' </dev/null
+    capture
+    CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.2 uac.xml RURI=sip:bob@10.77.0.2 FROM_TAG=alice-305
+    sleep 0.3
+    CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.30 uac.xml FROM_TAG=alice-305 CSEQ=2 RURI=sip:bob@10.77.0.30
+}
+expect() {
+    expect_rule use-proxy-obeyed note confirmed 10.77.0.10 '*.20>*.2:305/INVITE' '*.2>*.10:305/INVITE' '*.10>*.30:INVITE'
+}
