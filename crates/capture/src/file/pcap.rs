@@ -1,0 +1,129 @@
+//! The pcap layout: a file header, then records of a 16-byte header and a frame each.
+//!
+//! <https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcap/>
+
+use sipwhy_packet::{LinkType, Timestamp};
+
+use super::buffer::Buffer;
+use super::error::{Damage, Fault, Format, OpenError, Stop};
+use super::fields::ByteOrder;
+use super::{MAX_FRAME_BYTES, Record};
+
+/// The magic number of files that count microseconds, in the byte order of the writer.
+const MAGIC_MICROS: u32 = 0xa1b2_c3d4;
+/// The magic number of files that count nanoseconds.
+const MAGIC_NANOS: u32 = 0xa1b2_3c4d;
+
+const FILE_HEADER_BYTES: usize = 24;
+const RECORD_HEADER_BYTES: usize = 16;
+
+/// No capture tool keeps more of a frame unless told to, and then the file header says so. A
+/// record that claims more is damaged.
+const USUAL_MOST_BYTES: usize = 262_144;
+
+/// What a file's header says of its records.
+pub(super) struct Pcap {
+    order: ByteOrder,
+    /// Nanoseconds in a unit of a record's second time field.
+    fraction_nanos: u64,
+    link_type: LinkType,
+    longest: usize,
+    /// Written before version 2.4, when the two lengths of a record could be the other way round.
+    lengths_may_be_swapped: bool,
+}
+
+impl Pcap {
+    /// The byte order and the unit of time that the first four bytes of a file stand for.
+    pub(super) fn recognise(magic: [u8; 4]) -> Option<(ByteOrder, u64)> {
+        for (order, value) in [
+            (ByteOrder::Little, u32::from_le_bytes(magic)),
+            (ByteOrder::Big, u32::from_be_bytes(magic)),
+        ] {
+            match value {
+                MAGIC_MICROS => return Some((order, 1_000)),
+                MAGIC_NANOS => return Some((order, 1)),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Reads the file header, of which `recognise` has seen the beginning.
+    pub(super) fn open(
+        input: &mut Buffer,
+        (order, fraction_nanos): (ByteOrder, u64),
+    ) -> Result<Self, OpenError> {
+        if !input.fill(FILE_HEADER_BYTES)? {
+            return Err(OpenError::HeaderCut {
+                bytes: input.window().len(),
+            });
+        }
+        let header = input.window();
+        let (major, minor) = (order.u16(header, 4), order.u16(header, 6));
+        let snaplen = order.u32(header, 16) as usize;
+        // The upper half holds the length of the frame check sequence, which decoders find by
+        // themselves, since every layer above says how long it is.
+        let link_type = LinkType((order.u32(header, 20) & 0xffff) as u16);
+        if major != 2 {
+            return Err(OpenError::Version {
+                format: Format::Pcap,
+                major,
+                minor,
+            });
+        }
+        input.consume(FILE_HEADER_BYTES);
+        Ok(Self {
+            order,
+            fraction_nanos,
+            link_type,
+            longest: snaplen.clamp(USUAL_MOST_BYTES, MAX_FRAME_BYTES),
+            lengths_may_be_swapped: minor < 4,
+        })
+    }
+
+    #[inline]
+    pub(super) fn next_record(&self, input: &mut Buffer) -> Result<Option<Record>, Stop> {
+        let offset = input.offset();
+        let stop = |fault: Fault| Stop { offset, fault };
+        if !input
+            .fill(RECORD_HEADER_BYTES)
+            .map_err(|error| stop(error.into()))?
+        {
+            return if input.window().is_empty() {
+                Ok(None)
+            } else {
+                Err(stop(Fault::Cut))
+            };
+        }
+        let header = input.window();
+        let seconds = self.order.u32(header, 0);
+        let fraction = self.order.u32(header, 4);
+        let mut len = self.order.u32(header, 8);
+        let mut original_len = self.order.u32(header, 12);
+        if self.lengths_may_be_swapped && len > original_len {
+            (len, original_len) = (original_len, len);
+        }
+        if len as usize > self.longest {
+            let damage = Damage::FrameTooLong {
+                claimed: len,
+                most: self.longest as u32,
+            };
+            return Err(stop(damage.into()));
+        }
+        let len = len as usize;
+        let whole = RECORD_HEADER_BYTES + len;
+        if !input.fill(whole).map_err(|error| stop(error.into()))? {
+            return Err(stop(Fault::Cut));
+        }
+        let start = input.start() + RECORD_HEADER_BYTES;
+        input.consume(whole);
+        let nanos = u64::from(seconds) * 1_000_000_000 + u64::from(fraction) * self.fraction_nanos;
+        Ok(Some(Record {
+            start,
+            len,
+            original_len,
+            time: Timestamp::from_nanos(nanos),
+            link_type: self.link_type,
+        }))
+    }
+}

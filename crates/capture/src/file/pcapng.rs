@@ -1,0 +1,348 @@
+//! The pcapng layout: blocks, each with its type and length at its start and its length again at
+//! its end, in sections that each have their own byte order and interfaces.
+//!
+//! <https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/>
+
+use sipwhy_packet::{LinkType, Timestamp};
+
+use super::buffer::Buffer;
+use super::error::{Damage, Fault, Format, Stop};
+use super::fields::ByteOrder;
+use super::resolution::Resolution;
+use super::{Counter, MAX_FRAME_BYTES, Record};
+
+/// The first block of every section; its bytes are the same in either byte order.
+pub(super) const SECTION_MAGIC: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
+/// In a section header, in the byte order of the section.
+const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
+
+mod block {
+    //! The types of the blocks that are looked into or counted.
+    pub(super) const INTERFACE: u32 = 1;
+    /// Marked obsolete in the specification, but still found in files.
+    pub(super) const PACKET: u32 = 2;
+    pub(super) const SIMPLE_PACKET: u32 = 3;
+    pub(super) const ENHANCED_PACKET: u32 = 6;
+
+    /// Blocks that hold no frame of a network, but have a frame number in Wireshark: journal
+    /// entries, system calls and custom blocks.
+    pub(super) const NUMBERED: [u32; 6] = [9, 0x204, 0x216, 0x221, 0xbad, 0x4000_0bad];
+}
+
+/// Type and length at a block's start.
+const BLOCK_HEADER_BYTES: usize = 8;
+/// The length again, at a block's end.
+const BLOCK_TRAILER_BYTES: usize = 4;
+const SMALLEST_BLOCK_BYTES: u32 = 12;
+/// What an enhanced or obsolete packet block says before the frame.
+const PACKET_HEADER_BYTES: usize = 20;
+/// Section header up to its options.
+const SECTION_HEADER_BYTES: usize = 24;
+/// Interface description up to its options.
+const INTERFACE_HEADER_BYTES: usize = 16;
+
+/// The longest block that is looked into: a frame and room for its options. Blocks that are
+/// skipped may be of any length.
+const MOST_BLOCK_BYTES: usize = MAX_FRAME_BYTES + 64 * 1024;
+
+/// More interfaces than any host has; a file that describes more is made to exhaust memory.
+const MOST_INTERFACES: usize = 65_536;
+
+/// The section that is being read.
+pub(super) struct Pcapng {
+    order: ByteOrder,
+    interfaces: Vec<Interface>,
+}
+
+/// What a section says of an interface.
+#[derive(Clone, Copy)]
+struct Interface {
+    link_type: LinkType,
+    snaplen: u32,
+    resolution: Resolution,
+}
+
+impl Pcapng {
+    /// A reader before its first section header, which `next_record` or `open_section` reads.
+    pub(super) fn new() -> Self {
+        Self {
+            order: ByteOrder::Little,
+            interfaces: Vec::new(),
+        }
+    }
+
+    /// The next block that holds a frame; the blocks before it are taken in or skipped.
+    pub(super) fn next_record(
+        &mut self,
+        input: &mut Buffer,
+        counter: &mut Counter,
+    ) -> Result<Option<Record>, Stop> {
+        loop {
+            let offset = input.offset();
+            match self.next_block(input, counter) {
+                Ok(Step::Frame(record)) => return Ok(Some(record)),
+                Ok(Step::Other) => {}
+                Ok(Step::End) => return Ok(None),
+                Err(fault) => return Err(Stop { offset, fault }),
+            }
+        }
+    }
+
+    #[inline]
+    fn next_block(&mut self, input: &mut Buffer, counter: &mut Counter) -> Result<Step, Fault> {
+        if !input.fill(BLOCK_HEADER_BYTES)? {
+            return if input.window().is_empty() {
+                Ok(Step::End)
+            } else {
+                Err(Fault::Cut)
+            };
+        }
+        let head = input.window();
+        if head.starts_with(&SECTION_MAGIC) {
+            self.open_section(input)?;
+            return Ok(Step::Other);
+        }
+        let block_type = self.order.u32(head, 0);
+        let claimed = self.order.u32(head, 4);
+        let len = block_bytes(claimed)?;
+        match block_type {
+            block::ENHANCED_PACKET | block::PACKET => {
+                self.fill_block(input, claimed, len)?;
+                let record = self.packet(input.window(), len, block_type)?;
+                Ok(Step::Frame(take(input, len, record)))
+            }
+            block::SIMPLE_PACKET => {
+                self.fill_block(input, claimed, len)?;
+                let record = self.simple_packet(input.window(), len, counter.time)?;
+                Ok(Step::Frame(take(input, len, record)))
+            }
+            block::INTERFACE => {
+                self.fill_block(input, claimed, len)?;
+                self.describe_interface(&input.window()[..len])?;
+                input.consume(len);
+                Ok(Step::Other)
+            }
+            other => {
+                self.skip_block(input, claimed, len)?;
+                if block::NUMBERED.contains(&other) {
+                    counter.number += 1;
+                }
+                Ok(Step::Other)
+            }
+        }
+    }
+
+    /// Reads a section header: a new byte order, and no interfaces yet.
+    pub(super) fn open_section(&mut self, input: &mut Buffer) -> Result<(), Fault> {
+        if !input.fill(SECTION_HEADER_BYTES)? {
+            return Err(Fault::Cut);
+        }
+        let head = input.window();
+        let order = if ByteOrder::Little.u32(head, 8) == BYTE_ORDER_MAGIC {
+            ByteOrder::Little
+        } else if ByteOrder::Big.u32(head, 8) == BYTE_ORDER_MAGIC {
+            ByteOrder::Big
+        } else {
+            return Err(Damage::ByteOrder.into());
+        };
+        let (major, minor) = (order.u16(head, 12), order.u16(head, 14));
+        let claimed = order.u32(head, 4);
+        // Some writers put 1.2 for 1.0.
+        if major != 1 || (minor != 0 && minor != 2) {
+            return Err(Damage::Version {
+                format: Format::Pcapng,
+                major,
+                minor,
+            }
+            .into());
+        }
+        let len = block_bytes(claimed)?;
+        if len < SECTION_HEADER_BYTES + BLOCK_TRAILER_BYTES {
+            return Err(Damage::BlockLength { claimed }.into());
+        }
+        self.order = order;
+        self.interfaces.clear();
+        self.skip_block(input, claimed, len)
+    }
+
+    /// Brings a whole block into the window, and checks that it ends with its length again.
+    #[inline]
+    fn fill_block(&self, input: &mut Buffer, claimed: u32, len: usize) -> Result<(), Fault> {
+        if len > MOST_BLOCK_BYTES {
+            return Err(Damage::BlockLength { claimed }.into());
+        }
+        if !input.fill(len)? {
+            return Err(Fault::Cut);
+        }
+        let trailer = self.order.u32(input.window(), len - BLOCK_TRAILER_BYTES);
+        check_trailer(claimed, trailer)
+    }
+
+    /// Passes over a block without keeping it, with the same check.
+    fn skip_block(&self, input: &mut Buffer, claimed: u32, len: usize) -> Result<(), Fault> {
+        if !input.skip(len - BLOCK_TRAILER_BYTES)? || !input.fill(BLOCK_TRAILER_BYTES)? {
+            return Err(Fault::Cut);
+        }
+        let trailer = self.order.u32(input.window(), 0);
+        input.consume(BLOCK_TRAILER_BYTES);
+        check_trailer(claimed, trailer)
+    }
+
+    /// An enhanced packet block or its obsolete forerunner, which differ in how they number the
+    /// interface.
+    #[inline]
+    fn packet(&self, bytes: &[u8], len: usize, block_type: u32) -> Result<Record, Fault> {
+        let room = len
+            .checked_sub(BLOCK_HEADER_BYTES + PACKET_HEADER_BYTES + BLOCK_TRAILER_BYTES)
+            .ok_or(Damage::BlockLength {
+                claimed: len as u32,
+            })?;
+        let id = if block_type == block::PACKET {
+            u32::from(self.order.u16(bytes, 8))
+        } else {
+            self.order.u32(bytes, 8)
+        };
+        let interface = self.interface(id)?;
+        let high = self.order.u32(bytes, 12);
+        let low = self.order.u32(bytes, 16);
+        let kept = self.order.u32(bytes, 20);
+        if kept as usize > room.min(MAX_FRAME_BYTES) {
+            let most = room.min(MAX_FRAME_BYTES) as u32;
+            return Err(Damage::FrameTooLong {
+                claimed: kept,
+                most,
+            }
+            .into());
+        }
+        Ok(Record {
+            start: BLOCK_HEADER_BYTES + PACKET_HEADER_BYTES,
+            len: kept as usize,
+            original_len: self.order.u32(bytes, 24),
+            time: interface
+                .resolution
+                .time((u64::from(high) << 32) | u64::from(low)),
+            link_type: interface.link_type,
+        })
+    }
+
+    /// A simple packet block: the section's first interface, and no time. It gets the time of the
+    /// frame before it, since time must not run backwards for what has none.
+    fn simple_packet(&self, bytes: &[u8], len: usize, time: Timestamp) -> Result<Record, Fault> {
+        const FRAME_AT: usize = BLOCK_HEADER_BYTES + 4;
+        let room = len
+            .checked_sub(FRAME_AT + BLOCK_TRAILER_BYTES)
+            .ok_or(Damage::BlockLength {
+                claimed: len as u32,
+            })?;
+        let interface = self.interface(0)?;
+        let original_len = self.order.u32(bytes, 8);
+        let most = if interface.snaplen == 0 {
+            u32::MAX
+        } else {
+            interface.snaplen
+        };
+        let kept = original_len.min(most) as usize;
+        if kept > room.min(MAX_FRAME_BYTES) {
+            let most = room.min(MAX_FRAME_BYTES) as u32;
+            return Err(Damage::FrameTooLong {
+                claimed: kept as u32,
+                most,
+            }
+            .into());
+        }
+        let link_type = interface.link_type;
+        Ok(Record {
+            start: FRAME_AT,
+            len: kept,
+            original_len,
+            time,
+            link_type,
+        })
+    }
+
+    #[inline]
+    fn interface(&self, id: u32) -> Result<&Interface, Damage> {
+        let described = self.interfaces.len();
+        self.interfaces
+            .get(id as usize)
+            .ok_or(Damage::UnknownInterface { id, described })
+    }
+
+    fn describe_interface(&mut self, bytes: &[u8]) -> Result<(), Damage> {
+        const TIME_RESOLUTION: u16 = 9;
+        const TIME_OFFSET: u16 = 14;
+        let order = self.order;
+        let Some(mut options) =
+            bytes.get(INTERFACE_HEADER_BYTES..bytes.len() - BLOCK_TRAILER_BYTES)
+        else {
+            return Err(Damage::BlockLength {
+                claimed: bytes.len() as u32,
+            });
+        };
+        if self.interfaces.len() == MOST_INTERFACES {
+            return Err(Damage::TooManyInterfaces);
+        }
+        let (mut exponent, mut offset) = (6, 0);
+        // A code of 0 ends the options; so does whatever does not fit any more.
+        while let Some((head, rest)) = options.split_at_checked(4) {
+            let (code, len) = (order.u16(head, 0), usize::from(order.u16(head, 2)));
+            let Some(value) = rest.get(..len) else { break };
+            match (code, value) {
+                (0, _) => break,
+                (TIME_RESOLUTION, [power, ..]) => exponent = *power,
+                (TIME_OFFSET, value) if value.len() >= 8 => offset = order.i64(value, 0),
+                _ => {}
+            }
+            options = rest.get(len.next_multiple_of(4)..).unwrap_or_default();
+        }
+        self.interfaces.push(Interface {
+            link_type: LinkType(order.u16(bytes, 8)),
+            snaplen: order.u32(bytes, 12),
+            resolution: Resolution::new(exponent, offset),
+        });
+        Ok(())
+    }
+}
+
+/// What a block was.
+enum Step {
+    /// Its frame.
+    Frame(Record),
+    /// No frame.
+    Other,
+    /// There was none.
+    End,
+}
+
+/// Consumes a block and places its frame in the buffer.
+#[inline]
+fn take(input: &mut Buffer, len: usize, record: Record) -> Record {
+    let start = input.start() + record.start;
+    input.consume(len);
+    Record { start, ..record }
+}
+
+/// How many bytes a block takes in the file: its length, up to the next multiple of four.
+#[inline]
+fn block_bytes(claimed: u32) -> Result<usize, Damage> {
+    if claimed < SMALLEST_BLOCK_BYTES {
+        return Err(Damage::BlockLength { claimed });
+    }
+    // As other readers do, for writers that leave the padding out of the length.
+    (claimed as usize)
+        .checked_next_multiple_of(4)
+        .ok_or(Damage::BlockLength { claimed })
+}
+
+#[inline]
+fn check_trailer(claimed: u32, trailer: u32) -> Result<(), Fault> {
+    if claimed == trailer {
+        Ok(())
+    } else {
+        Err(Damage::BlockLengthsDiffer {
+            first: claimed,
+            second: trailer,
+        }
+        .into())
+    }
+}
