@@ -39,6 +39,7 @@ pub struct Captured<'a> {
     /// copies have been dropped already.
     pub mark: Option<DatagramMark>,
     /// Bytes of the message that the snap length or a hole in the stream cut off; 0 when whole.
+    /// On a stream, 1 when some are missing and the Content-Length that tells how many is too.
     pub missing: u32,
 }
 
@@ -131,9 +132,9 @@ pub enum TcpStepKind {
 /// A host looked for a neighbour, or a neighbour answered (RFC 826, RFC 4861).
 #[derive(Clone, Copy, Debug)]
 pub struct Neighbour {
-    /// Who asks, or who answers.
+    /// Who asks; on a reply, the address that is answered for.
     pub sender: IpAddr,
-    /// The address asked for; on a reply, the address that is answered for.
+    /// The address asked for; on a reply, who is answered.
     pub target: IpAddr,
     /// Whether this is the answer.
     pub is_reply: bool,
@@ -150,9 +151,9 @@ pub struct Gap {
     pub flow: Option<Flow>,
     /// What was lost.
     pub kind: GapKind,
-    /// When the loss was noticed.
+    /// When the frame was captured that shows the loss.
     pub time: Timestamp,
-    /// At which frame it was noticed.
+    /// The frame that shows it: the one behind a hole, the last fragment that did come.
     pub frame: FrameId,
 }
 
@@ -168,4 +169,3 @@ pub enum GapKind {
     /// A bound of the decoder was reached and data given up.
     BoundReached,
 }
-

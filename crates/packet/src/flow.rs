@@ -45,6 +45,10 @@ impl Flow {
     /// The opposite direction.
     #[must_use]
     pub const fn reversed(self) -> Self {
-        Self { source: self.destination, destination: self.source, transport: self.transport }
+        Self {
+            source: self.destination,
+            destination: self.source,
+            transport: self.transport,
+        }
     }
 }

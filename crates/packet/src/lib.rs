@@ -2,15 +2,34 @@
 //!
 //! This crate does no I/O and holds no clock: frames come in with their time, events go out.
 
+mod config;
+mod counters;
+mod decoder;
 mod event;
 mod flow;
+mod fragments;
 mod frame;
+mod icmp;
+mod ip;
+mod limits;
+mod link;
+mod neighbour;
+mod pieces;
+mod ports;
+mod seen;
+mod tcp;
 mod time;
+mod udp;
 
+pub use config::Config;
+pub use counters::{Counters, Tally, Undecoded};
+pub use decoder::{Decoder, Held};
 pub use event::{
     Captured, Datagram, DatagramMark, Event, Gap, GapKind, Neighbour, TcpStep, TcpStepKind,
     Unreachable, UnreachableReason,
 };
 pub use flow::{Flow, Transport};
 pub use frame::{Frame, FrameId, LinkType};
+pub use limits::{Bound, Limits};
+pub use ports::{Ports, PortsError, SIP_PORT};
 pub use time::Timestamp;

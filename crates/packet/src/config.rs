@@ -1,0 +1,12 @@
+//! What to decode, and how much to hold while at it.
+
+use crate::{Limits, Ports};
+
+/// The settings of a [`Decoder`](crate::Decoder).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// Where SIP is expected. Default: UDP and TCP port 5060.
+    pub ports: Ports,
+    /// What may be held.
+    pub limits: Limits,
+}

@@ -1,0 +1,368 @@
+//! The way of a frame through the layers.
+
+use std::net::SocketAddr;
+
+use crate::counters::{Counters, Undecoded};
+use crate::fragments::Fragments;
+use crate::ip::{self, Packet, protocol};
+use crate::link::{self, Network};
+use crate::seen::Seen;
+use crate::tcp::{self, Connections, Out};
+use crate::udp::{self, DNS_PORT};
+use crate::{
+    Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, Timestamp, Transport,
+    Unreachable, icmp, neighbour,
+};
+
+/// From frames to [`Event`]s.
+///
+/// It does no I/O and reads no clock. Frames go in with their capture time, in the order in which
+/// they were captured; events come out through the sink, as soon as they are known and always the
+/// same for the same frames. What had to wait (a message behind a hole in its stream, a datagram
+/// whose fragments never came) is told late, with the time of the frames it was in.
+///
+/// ```
+/// use sipwhy_packet::{Config, Decoder, Event, Frame, FrameId, LinkType, Timestamp};
+///
+/// let mut decoder = Decoder::new(Config::default());
+/// let mut messages = 0;
+/// let mut sink = |event: Event<'_>| messages += usize::from(matches!(event, Event::Message(_)));
+/// let frame = Frame {
+///     id: FrameId { file: 0, number: 1 },
+///     time: Timestamp::from_nanos(0),
+///     link_type: LinkType::RAW,
+///     data: &[0x45],
+///     original_len: 1,
+/// };
+/// decoder.decode(&frame, &mut sink);
+/// decoder.finish(&mut sink);
+/// assert_eq!(messages, 0);
+/// assert_eq!(decoder.counters().frames, 1);
+/// ```
+#[derive(Debug)]
+pub struct Decoder {
+    config: Config,
+    counters: Counters,
+    fragments: Fragments,
+    connections: Connections,
+}
+
+/// What the decoder holds at the moment, to be compared with the [`Limits`](crate::Limits).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Datagrams waiting for fragments.
+    pub fragment_datagrams: usize,
+    /// Bytes in fragments.
+    pub fragment_bytes: usize,
+    /// TCP connections followed.
+    pub connections: usize,
+    /// Bytes of TCP streams.
+    pub stream_bytes: usize,
+}
+
+/// The frames of a packet: where its first byte was seen, and the frame being worked on.
+#[derive(Clone, Copy)]
+struct Sighting {
+    first: Seen,
+    last: Seen,
+}
+
+impl Decoder {
+    /// A decoder that has seen nothing yet.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            counters: Counters::default(),
+            fragments: Fragments::default(),
+            connections: Connections::default(),
+        }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What was seen so far.
+    #[must_use]
+    pub const fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// What is held at the moment.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        Held {
+            fragment_datagrams: self.fragments.len(),
+            fragment_bytes: self.fragments.bytes(),
+            connections: self.connections.len(),
+            stream_bytes: self.connections.bytes(),
+        }
+    }
+
+    /// Takes in a frame. What its time has made overdue is told first.
+    pub fn decode<S: FnMut(Event<'_>)>(&mut self, frame: &Frame<'_>, sink: &mut S) {
+        self.advance(frame.time, sink);
+        let on_wire = u64::from(frame.original_len).max(frame.data.len() as u64);
+        self.counters.frames += 1;
+        self.counters.bytes += on_wire;
+        self.counters.cut_frames += u64::from(on_wire > frame.data.len() as u64);
+
+        let seen = Seen {
+            frame: frame.id,
+            time: frame.time,
+        };
+        let result = match link::strip(frame, &self.config.limits) {
+            Ok(network) => self.network(network, seen, sink),
+            Err(reason) => Err(reason),
+        };
+        if let Err(reason) = result {
+            self.counters.miss(reason, frame.data.len(), frame.id);
+        }
+    }
+
+    /// When [`Self::advance`] will have something to do, if no frame comes before.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Timestamp> {
+        let connections = self.connections.next_expiry(&self.config.limits);
+        match (self.fragments.next_expiry(), connections) {
+            (Some(fragments), Some(connections)) => Some(fragments.min(connections)),
+            (fragments, connections) => fragments.or(connections),
+        }
+    }
+
+    /// Gives up what was waited for until `now` and did not come. [`Self::decode`] does this with
+    /// the time of each frame; live capture has to while no frames come.
+    pub fn advance<S: FnMut(Event<'_>)>(&mut self, now: Timestamp, sink: &mut S) {
+        if self.next_timeout().is_some_and(|timeout| timeout <= now) {
+            self.fragments.expire(now, &mut self.counters, sink);
+            let mut out = Out {
+                config: &self.config,
+                counters: &mut self.counters,
+                sink,
+            };
+            self.connections.expire(now, &mut out);
+        }
+    }
+
+    /// Tells what is held; the capture ends. Messages of which a part is missing are told as far
+    /// as they came.
+    pub fn finish<S: FnMut(Event<'_>)>(&mut self, sink: &mut S) {
+        self.fragments.finish(&mut self.counters, sink);
+        let mut out = Out {
+            config: &self.config,
+            counters: &mut self.counters,
+            sink,
+        };
+        self.connections.finish(&mut out);
+    }
+
+    fn network<S: FnMut(Event<'_>)>(
+        &mut self,
+        network: Network<'_>,
+        seen: Seen,
+        sink: &mut S,
+    ) -> Result<(), Undecoded> {
+        match network {
+            Network::Ip(data) => self.ip(data, seen, sink),
+            Network::Arp(data) => {
+                match neighbour::arp(data, seen) {
+                    Some(neighbour) => {
+                        self.counters.neighbours += 1;
+                        sink(Event::Neighbour(neighbour));
+                    }
+                    None => self.counters.other_frames += 1,
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn ip<S: FnMut(Event<'_>)>(
+        &mut self,
+        data: &[u8],
+        seen: Seen,
+        sink: &mut S,
+    ) -> Result<(), Undecoded> {
+        let packet = ip::parse(data, &self.config.limits)?;
+        let Some(place) = packet.fragment else {
+            return self.transport(
+                packet,
+                Sighting {
+                    first: seen,
+                    last: seen,
+                },
+                sink,
+            );
+        };
+        let Self {
+            config,
+            counters,
+            fragments,
+            ..
+        } = self;
+        let Some(whole) = fragments.add(&packet, place, seen, config, counters, sink) else {
+            return Ok(());
+        };
+        let packet = Packet {
+            protocol: whole.protocol,
+            payload: &whole.payload,
+            missing: whole.missing,
+            fragment: None,
+            ..packet
+        };
+        let packet = ip::skip_extensions(packet, &self.config.limits)?;
+        self.transport(
+            packet,
+            Sighting {
+                first: whole.first,
+                last: seen,
+            },
+            sink,
+        )
+    }
+
+    fn transport<S: FnMut(Event<'_>)>(
+        &mut self,
+        packet: Packet<'_>,
+        sighting: Sighting,
+        sink: &mut S,
+    ) -> Result<(), Undecoded> {
+        match packet.protocol {
+            protocol::UDP => self.udp(&packet, sighting, sink),
+            protocol::TCP => self.tcp(&packet, sighting, sink),
+            protocol::ICMP | protocol::ICMPV6 => {
+                self.icmp(&packet, sighting.last, sink);
+                Ok(())
+            }
+            _ => {
+                self.counters.other_frames += 1;
+                Ok(())
+            }
+        }
+    }
+
+    fn udp<S: FnMut(Event<'_>)>(
+        &mut self,
+        packet: &Packet<'_>,
+        sighting: Sighting,
+        sink: &mut S,
+    ) -> Result<(), Undecoded> {
+        let udp = udp::parse(packet.payload, packet.missing)?;
+        let ports = &self.config.ports;
+        let is_sip_port = ports.contains(udp.source) || ports.contains(udp.destination);
+        let flow = Flow {
+            source: SocketAddr::new(packet.source, udp.source),
+            destination: SocketAddr::new(packet.destination, udp.destination),
+            transport: Transport::Udp,
+        };
+        let Seen { frame, time } = sighting.last;
+        if (is_sip_port || ports.is_any()) && sipwhy_parser::looks_like_sip(udp.payload) {
+            self.counters.datagrams += 1;
+            self.counters.datagram_messages += 1;
+            self.counters.cut_messages += u64::from(udp.missing > 0);
+            sink(Event::Message(Captured {
+                bytes: skip_line_ends(udp.payload),
+                flow,
+                time,
+                first_frame: sighting.first.frame,
+                last_frame: frame,
+                mark: Some(DatagramMark {
+                    ip_id: packet.id,
+                    checksum: udp.checksum,
+                    len: udp.len,
+                }),
+                missing: udp.missing,
+            }));
+            return Ok(());
+        }
+        if is_sip_port {
+            self.counters.datagrams += 1;
+            let reason = if udp.missing > 0 {
+                Undecoded::Truncated
+            } else if udp::is_keep_alive(udp.payload) {
+                Undecoded::KeepAlive
+            } else {
+                Undecoded::NotSip
+            };
+            self.counters.miss(reason, udp.payload.len(), frame);
+        } else if udp.source == DNS_PORT || udp.destination == DNS_PORT {
+            self.counters.dns += 1;
+            sink(Event::Dns(Datagram {
+                payload: udp.payload,
+                flow,
+                time,
+                frame,
+            }));
+        } else {
+            self.counters.other_frames += 1;
+        }
+        Ok(())
+    }
+
+    fn tcp<S: FnMut(Event<'_>)>(
+        &mut self,
+        packet: &Packet<'_>,
+        sighting: Sighting,
+        sink: &mut S,
+    ) -> Result<(), Undecoded> {
+        let segment = tcp::parse(packet)?;
+        if self.wants(segment.flow, segment.payload) {
+            self.counters.segments += 1;
+            let mut out = Out {
+                config: &self.config,
+                counters: &mut self.counters,
+                sink,
+            };
+            self.connections.receive(&segment, sighting.last, &mut out);
+        } else {
+            self.counters.other_frames += 1;
+        }
+        Ok(())
+    }
+
+    fn icmp<S: FnMut(Event<'_>)>(&mut self, packet: &Packet<'_>, seen: Seen, sink: &mut S) {
+        let Seen { frame, time } = seen;
+        if let Some(error) = icmp::error(packet, &self.config.limits)
+            && self.wants(error.flow, error.quoted)
+        {
+            self.counters.unreachable += 1;
+            let (reporter, flow, reason) = (packet.source, error.flow, error.reason);
+            sink(Event::Unreachable(Unreachable {
+                reporter,
+                flow,
+                reason,
+                time,
+                frame,
+            }));
+        } else if packet.protocol == protocol::ICMPV6
+            && let Some(neighbour) = neighbour::discovery(packet, seen)
+        {
+            self.counters.neighbours += 1;
+            sink(Event::Neighbour(neighbour));
+        } else {
+            self.counters.other_frames += 1;
+        }
+    }
+
+    /// Whether a flow is SIP by its ports, by what was seen of it before, or by this payload.
+    fn wants(&self, flow: Flow, payload: &[u8]) -> bool {
+        let ports = &self.config.ports;
+        ports.contains(flow.source.port())
+            || ports.contains(flow.destination.port())
+            || ports.is_any()
+                && (flow.transport == Transport::Tcp && self.connections.follows(flow)
+                    || sipwhy_parser::looks_like_sip(payload))
+    }
+}
+
+/// Cuts off the line ends that may come before a start line (RFC 3261 §7.5).
+fn skip_line_ends(payload: &[u8]) -> &[u8] {
+    let start = payload
+        .iter()
+        .position(|byte| !b"\r\n".contains(byte))
+        .unwrap_or(0);
+    payload.get(start..).unwrap_or_default()
+}

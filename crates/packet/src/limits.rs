@@ -1,0 +1,84 @@
+//! How much the decoder may hold. Nothing that comes from the wire grows without one of these.
+
+use std::time::Duration;
+
+/// The bounds of a [`Decoder`](crate::Decoder). When one is reached, the oldest is given up and
+/// counted under [`Bound`]; decoding goes on.
+///
+/// Byte bounds count the payload held. They may be overshot by one frame while it is worked on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// VLAN tags before the network layer. Default: 8.
+    pub vlan_tags: usize,
+    /// IPv6 extension headers before the transport layer. Default: 16.
+    pub ipv6_extensions: usize,
+    /// Datagrams waiting for fragments. Default: 4096.
+    pub fragment_datagrams: usize,
+    /// Fragments of one datagram. Default: 256, enough for 64 KiB over links of 296 bytes.
+    pub fragments_per_datagram: usize,
+    /// Bytes held in fragments, all datagrams together. Default: 16 MiB.
+    pub fragment_bytes: usize,
+    /// How long a datagram waits for its other fragments, in capture time from the first one
+    /// seen. RFC 8200 §4.5 says 60 s, most hosts 30 s. Default: 30 s.
+    pub fragment_age: Duration,
+    /// TCP connections followed. Default: 65 536.
+    pub connections: usize,
+    /// How long a silent TCP connection is remembered, in capture time. One that speaks again
+    /// later is taken up in mid-stream. Default: 10 min.
+    pub connection_idle: Duration,
+    /// Bytes held of all TCP streams together. Default: 64 MiB.
+    pub stream_bytes: usize,
+    /// Bytes held in one direction of one connection beyond a missing segment. Default: 256 KiB.
+    pub early_bytes: usize,
+    /// Segments held in one direction of one connection beyond a missing one. Default: 256.
+    pub early_segments: usize,
+    /// How long a missing segment is waited for, in capture time from the first segment beyond
+    /// it. Default: 3 s, by when TCP itself has repeated it (RFC 6298).
+    pub hole_wait: Duration,
+    /// Bytes of the body of a SIP message on a stream. A larger Content-Length is not believed.
+    /// The head is bounded by [`sipwhy_parser::framing::MAX_HEAD`]. Default: 256 KiB.
+    pub body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            vlan_tags: 8,
+            ipv6_extensions: 16,
+            fragment_datagrams: 4096,
+            fragments_per_datagram: 256,
+            fragment_bytes: 16 << 20,
+            fragment_age: Duration::from_secs(30),
+            connections: 65_536,
+            connection_idle: Duration::from_secs(600),
+            stream_bytes: 64 << 20,
+            early_bytes: 256 << 10,
+            early_segments: 256,
+            hole_wait: Duration::from_secs(3),
+            body_bytes: 256 << 10,
+        }
+    }
+}
+
+/// Which of the [`Limits`] was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bound {
+    /// [`Limits::vlan_tags`].
+    VlanTags,
+    /// [`Limits::ipv6_extensions`].
+    Ipv6Extensions,
+    /// [`Limits::fragment_datagrams`].
+    FragmentDatagrams,
+    /// [`Limits::fragments_per_datagram`].
+    FragmentsPerDatagram,
+    /// [`Limits::fragment_bytes`].
+    FragmentBytes,
+    /// [`Limits::connections`].
+    Connections,
+    /// [`Limits::stream_bytes`].
+    StreamBytes,
+    /// [`Limits::early_bytes`].
+    EarlyBytes,
+    /// [`Limits::early_segments`].
+    EarlySegments,
+}

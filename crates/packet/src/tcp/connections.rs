@@ -1,0 +1,225 @@
+//! All connections followed, and which of them is to be given up next.
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::{IpAddr, SocketAddr};
+
+use slotmap::{SlotMap, new_key_type};
+
+use super::connection::{Connection, Side};
+use super::{Out, Segment};
+use crate::seen::Seen;
+use crate::{Bound, Event, Flow, Limits, Timestamp, Undecoded};
+
+new_key_type! {
+    /// Where a connection is kept.
+    struct Slot;
+}
+
+/// The two sockets of a connection, the smaller one first. IPv4 addresses are held as the IPv6
+/// addresses they map to, for a key of one shape that hashes in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key([u128; 2], u32);
+
+impl Key {
+    fn new(flow: Flow) -> Self {
+        let (low, high) = if flow.source <= flow.destination {
+            (flow.source, flow.destination)
+        } else {
+            (flow.destination, flow.source)
+        };
+        let bits = |socket: SocketAddr| match socket.ip() {
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(address) => address.to_bits(),
+        };
+        Self(
+            [bits(low), bits(high)],
+            u32::from(low.port()) << 16 | u32::from(high.port()),
+        )
+    }
+}
+
+/// All connections followed.
+///
+/// Nothing here is done in the order of the hash map, so that the same frames give the same
+/// events.
+#[derive(Debug, Default)]
+pub(crate) struct Connections {
+    slots: HashMap<Key, Slot>,
+    connections: SlotMap<Slot, Connection>,
+    /// Connections by when they were last heard of. Put right only when one comes to the front:
+    /// the times here may be too early, never too late.
+    ages: BTreeSet<(Timestamp, Slot)>,
+    /// Directions with a hole, by when it was noticed.
+    holes: BTreeSet<(Timestamp, Slot, Side)>,
+    bytes: usize,
+}
+
+impl Connections {
+    /// Bytes held.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Connections followed.
+    pub(crate) fn len(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Whether this connection is followed.
+    pub(crate) fn follows(&self, flow: Flow) -> bool {
+        !self.connections.is_empty() && self.slots.contains_key(&Key::new(flow))
+    }
+
+    /// When there may be something to give up.
+    pub(crate) fn next_expiry(&self, limits: &Limits) -> Option<Timestamp> {
+        let idle = self
+            .ages
+            .first()
+            .map(|&(last, _)| last + limits.connection_idle);
+        let hole = self
+            .holes
+            .first()
+            .map(|&(since, ..)| since + limits.hole_wait);
+        match (idle, hole) {
+            (Some(idle), Some(hole)) => Some(idle.min(hole)),
+            (idle, hole) => idle.or(hole),
+        }
+    }
+
+    /// Takes in a segment of a connection to follow.
+    pub(crate) fn receive<S: FnMut(Event<'_>)>(
+        &mut self,
+        segment: &Segment<'_>,
+        seen: Seen,
+        out: &mut Out<'_, S>,
+    ) {
+        let key = Key::new(segment.flow);
+        let slot = match self.slots.get(&key) {
+            Some(&slot) => slot,
+            None if segment.is_bare() => return,
+            None => {
+                while self.len() >= out.config.limits.connections.max(1) {
+                    self.drop_oldest(seen, out);
+                }
+                let slot = self
+                    .connections
+                    .insert(Connection::new(segment.flow, seen.time));
+                self.slots.insert(key, slot);
+                self.ages.insert((seen.time, slot));
+                out.counters.connections += 1;
+                slot
+            }
+        };
+        self.work(slot, |connection| connection.receive(segment, seen, out));
+        self.relieve(out);
+    }
+
+    /// Gives up the holes and the connections whose time is over.
+    pub(crate) fn expire<S: FnMut(Event<'_>)>(&mut self, now: Timestamp, out: &mut Out<'_, S>) {
+        let limits = &out.config.limits;
+        while let Some(&(since, slot, side)) = self.holes.first()
+            && since + limits.hole_wait <= now
+        {
+            self.work(slot, |connection| connection.give_up_hole(side, out));
+        }
+        while let Some(slot) = self.oldest()
+            && let Some(connection) = self.connections.get(slot)
+            && connection.last + limits.connection_idle <= now
+        {
+            self.remove(slot, out);
+        }
+    }
+
+    /// Tells what is held of all connections; no more comes.
+    pub(crate) fn finish<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
+        while let Some(slot) = self.oldest() {
+            self.remove(slot, out);
+        }
+    }
+
+    /// Does something with a connection, and keeps the books.
+    fn work(&mut self, slot: Slot, work: impl FnOnce(&mut Connection)) {
+        let Some(connection) = self.connections.get_mut(slot) else {
+            return;
+        };
+        let bytes = connection.bytes();
+        let holes = Side::BOTH.map(|side| connection.hole_since(side));
+        work(connection);
+        self.bytes = self.bytes - bytes + connection.bytes();
+        for (side, before) in Side::BOTH.into_iter().zip(holes) {
+            let after = connection.hole_since(side);
+            if before != after {
+                if let Some(since) = before {
+                    self.holes.remove(&(since, slot, side));
+                }
+                if let Some(since) = after {
+                    self.holes.insert((since, slot, side));
+                }
+            }
+        }
+    }
+
+    /// The connection that has been silent for longest.
+    fn oldest(&mut self) -> Option<Slot> {
+        loop {
+            let &(time, slot) = self.ages.first()?;
+            let last = self
+                .connections
+                .get(slot)
+                .map_or(time, |connection| connection.last);
+            if last <= time {
+                return Some(slot);
+            }
+            self.ages.remove(&(time, slot));
+            self.ages.insert((last, slot));
+        }
+    }
+
+    /// Makes room for another connection.
+    fn drop_oldest<S: FnMut(Event<'_>)>(&mut self, seen: Seen, out: &mut Out<'_, S>) {
+        if let Some(slot) = self.oldest() {
+            let held = self.connections.get(slot).map_or(0, Connection::bytes);
+            out.counters.miss(
+                Undecoded::BoundReached(Bound::Connections),
+                held,
+                seen.frame,
+            );
+            self.remove(slot, out);
+        }
+    }
+
+    /// Removes a connection that is [`Self::oldest`].
+    fn remove<S: FnMut(Event<'_>)>(&mut self, slot: Slot, out: &mut Out<'_, S>) {
+        self.work(slot, |connection| connection.finish(out));
+        self.ages.pop_first();
+        if let Some(connection) = self.connections.remove(slot) {
+            self.slots.remove(&Key::new(connection.flow()));
+        }
+    }
+
+    /// When too much is held of all streams together, gives up what the connections silent for
+    /// longest hold. An eighth of the bound is freed at once, so that this is seldom needed.
+    fn relieve<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
+        let limit = out.config.limits.stream_bytes;
+        if self.bytes <= limit {
+            return;
+        }
+        let mut excess = self.bytes - (limit - limit / 8);
+        let mut victims = Vec::new();
+        for &(_, slot) in &self.ages {
+            let held = self.connections.get(slot).map_or(0, Connection::bytes);
+            if held > 0 {
+                victims.push(slot);
+                excess = excess.saturating_sub(held);
+                if excess == 0 {
+                    break;
+                }
+            }
+        }
+        for slot in victims {
+            self.work(slot, |connection| {
+                connection.give_up(Bound::StreamBytes, out);
+            });
+        }
+    }
+}

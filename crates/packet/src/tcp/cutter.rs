@@ -1,0 +1,282 @@
+//! The messages of a stream: cut out of an unbroken run of bytes.
+
+use sipwhy_parser::{Framing, Method, Progress, frame};
+
+use super::Out;
+use crate::seen::Seen;
+use crate::{Bound, Captured, Event, Flow, FrameId, Gap, GapKind, Undecoded};
+
+/// How many frames of the bytes held are told apart. They are needed to name the frame that a
+/// message starts in when something that is no message turns out to come before it.
+const MARKS: usize = 16;
+
+/// Cuts a stream into messages.
+///
+/// Segments that hold whole messages are cut where they lie; only an incomplete message is held.
+#[derive(Debug, Default)]
+pub(super) struct Cutter {
+    /// The bytes of an incomplete message.
+    pending: Vec<u8>,
+    /// Which frames brought them: the position of the first byte of each, at most [`MARKS`].
+    marks: Vec<(usize, Seen)>,
+    /// The last frame that brought some.
+    latest: Option<Seen>,
+    /// How far it was looked at.
+    progress: Progress,
+    /// How long it is, once its head is there.
+    total: Option<usize>,
+    /// Bytes still to come of a message that was told already, as cut.
+    skip: u64,
+    /// Why the next start line has to be searched for, when it has.
+    searching: Option<Undecoded>,
+}
+
+impl Cutter {
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// What comes next does not follow a message: goes on at the next start line.
+    pub(super) fn search(&mut self, reason: Undecoded) {
+        self.searching = Some(reason);
+    }
+
+    /// Takes in the bytes that come next.
+    pub(super) fn feed<S: FnMut(Event<'_>)>(
+        &mut self,
+        data: &[u8],
+        seen: Seen,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) {
+        let skipped = usize::try_from(self.skip)
+            .unwrap_or(usize::MAX)
+            .min(data.len());
+        self.skip -= skipped as u64;
+        let Some(data @ [_, ..]) = data.get(skipped..) else {
+            return;
+        };
+        if self.pending.is_empty() {
+            let used = self.cut(data, 0, seen, flow, out);
+            let rest = data.get(used..).unwrap_or_default();
+            if !rest.is_empty() {
+                self.pending.extend_from_slice(rest);
+                self.marks.push((0, seen));
+                self.latest = Some(seen);
+            }
+        } else {
+            let mut pending = std::mem::take(&mut self.pending);
+            let known = pending.len();
+            pending.extend_from_slice(data);
+            if self.marks.len() < MARKS {
+                self.marks.push((known, seen));
+            }
+            if self.total.is_some_and(|total| pending.len() < total) {
+                self.pending = pending;
+                self.latest = Some(seen);
+                return;
+            }
+            let used = self.cut(&pending, known, seen, flow, out);
+            self.keep(pending, used, known, seen);
+        }
+    }
+
+    /// Takes note that `len` bytes never come. Says whether they all belong to a message that was
+    /// told as cut, so that nothing else is lost.
+    pub(super) fn hole<S: FnMut(Event<'_>)>(
+        &mut self,
+        len: u32,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) -> bool {
+        if !self.pending.is_empty() {
+            self.skip = self.tell_cut(flow, out);
+        }
+        let covered = self.skip.min(u64::from(len));
+        self.skip -= covered;
+        let is_covered = covered == u64::from(len);
+        if !is_covered {
+            self.search(Undecoded::AfterHole);
+        }
+        is_covered
+    }
+
+    /// Gives up the message held, since `bound` was reached.
+    pub(super) fn give_up<S: FnMut(Event<'_>)>(
+        &mut self,
+        bound: Bound,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) {
+        let Some(Seen { frame, time }) = self.latest.filter(|_| !self.pending.is_empty()) else {
+            return;
+        };
+        let reason = Undecoded::BoundReached(bound);
+        out.counters.miss(reason, self.pending.len(), frame);
+        self.tell_cut(flow, out);
+        self.search(reason);
+        out.tell(Event::Gap(Gap {
+            flow: Some(flow),
+            kind: GapKind::BoundReached,
+            time,
+            frame,
+        }));
+    }
+
+    /// Tells what is held; no more comes.
+    pub(super) fn end<S: FnMut(Event<'_>)>(&mut self, flow: Flow, out: &mut Out<'_, S>) {
+        if !self.pending.is_empty() {
+            self.tell_cut(flow, out);
+        }
+        *self = Self::default();
+    }
+
+    /// Tells of every whole message in `bytes`, of which the first `known` were there before and
+    /// the others came in the frame `seen`. Says how many bytes it is done with.
+    fn cut<S: FnMut(Event<'_>)>(
+        &mut self,
+        bytes: &[u8],
+        known: usize,
+        seen: Seen,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) -> usize {
+        let mut done = 0;
+        self.total = None;
+        while let Some(rest @ [_, ..]) = bytes.get(done..) {
+            match frame(rest, &mut self.progress, out.config.limits.body_bytes) {
+                Framing::Message { start, end } => {
+                    let message = rest.get(start..end).unwrap_or_default();
+                    let start = done + start;
+                    let first = if start < known {
+                        self.frame_at(start)
+                    } else {
+                        None
+                    };
+                    let first = first.unwrap_or(seen.frame);
+                    done += end.max(1);
+                    if let Some(reason) = self.doubt(message) {
+                        out.counters.miss(reason, message.len(), seen.frame);
+                    } else {
+                        // The last byte is new, or the message would have been told before.
+                        Self::message(message, first, seen, 0, flow, out);
+                    }
+                    self.searching = None;
+                }
+                Framing::KeepAlive { len } => {
+                    let reason = self.searching.unwrap_or(Undecoded::KeepAlive);
+                    out.counters.miss(reason, len, seen.frame);
+                    done += len.max(1);
+                }
+                Framing::Garbage { skip } => {
+                    let reason = self.searching.unwrap_or(Undecoded::NotSip);
+                    out.counters.miss(reason, skip, seen.frame);
+                    done += skip.max(1);
+                }
+                Framing::Incomplete { need } => {
+                    self.total = need;
+                    break;
+                }
+            }
+        }
+        done.min(bytes.len())
+    }
+
+    /// Keeps what the cutting left over.
+    fn keep(&mut self, mut pending: Vec<u8>, done: usize, known: usize, seen: Seen) {
+        if done == pending.len() {
+            self.marks.clear();
+            self.latest = None;
+            return;
+        }
+        if done >= known {
+            self.marks.clear();
+            self.marks.push((0, seen));
+        } else if done > 0 {
+            let first = self
+                .marks
+                .iter()
+                .rposition(|&(at, _)| at <= done)
+                .unwrap_or(0);
+            self.marks.drain(..first);
+            for (at, _) in &mut self.marks {
+                *at = at.saturating_sub(done);
+            }
+        }
+        if done > 0 {
+            pending.drain(..done);
+            // A long message before it must not leave a large buffer with every stream.
+            pending.shrink_to_fit();
+        }
+        self.pending = pending;
+        self.latest = Some(seen);
+    }
+
+    /// Tells of the incomplete message and lets go of it. Says how many of its bytes have not come
+    /// yet, as far as its length is known.
+    fn tell_cut<S: FnMut(Event<'_>)>(&mut self, flow: Flow, out: &mut Out<'_, S>) -> u64 {
+        let pending = std::mem::take(&mut self.pending);
+        let marks = std::mem::take(&mut self.marks);
+        let latest = self.latest.take();
+        self.progress = Progress::default();
+        let rest = self
+            .total
+            .take()
+            .map_or(0, |total| total.saturating_sub(pending.len()) as u64);
+        let (Some(&(_, first)), Some(last)) = (marks.first(), latest) else {
+            return 0;
+        };
+        let doubt = if sipwhy_parser::looks_like_sip(&pending) {
+            self.doubt(&pending)
+        } else {
+            Some(self.searching.unwrap_or(Undecoded::NotSip))
+        };
+        if let Some(reason) = doubt {
+            out.counters.miss(reason, pending.len(), first.frame);
+        } else {
+            let missing = u32::try_from(rest.max(1)).unwrap_or(u32::MAX);
+            Self::message(&pending, first.frame, last, missing, flow, out);
+        }
+        rest
+    }
+
+    /// Why not to believe that a message starts here. Where the beginning of the stream is not
+    /// known, `NVITE` is rather the rest of a method than a new one.
+    fn doubt(&self, message: &[u8]) -> Option<Undecoded> {
+        let reason = self.searching?;
+        let word = message
+            .split(|&byte| byte == b' ')
+            .next()
+            .unwrap_or_default();
+        let is_sure = Method::from_bytes(word).is_known() || word.contains(&b'/');
+        (!is_sure).then_some(reason)
+    }
+
+    fn message<S: FnMut(Event<'_>)>(
+        bytes: &[u8],
+        first_frame: FrameId,
+        last: Seen,
+        missing: u32,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) {
+        out.counters.stream_messages += 1;
+        out.counters.cut_messages += u64::from(missing > 0);
+        out.tell(Event::Message(Captured {
+            bytes,
+            flow,
+            time: last.time,
+            first_frame,
+            last_frame: last.frame,
+            mark: None,
+            missing,
+        }));
+    }
+
+    /// The frame that brought the held byte at this position.
+    fn frame_at(&self, position: usize) -> Option<FrameId> {
+        let mark = self.marks.iter().rev().find(|&&(at, _)| at <= position)?;
+        Some(mark.1.frame)
+    }
+}

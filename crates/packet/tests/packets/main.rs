@@ -1,0 +1,13 @@
+//! Built packets through the decoder, layer by layer.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot build its packets has failed"
+)]
+
+mod datagrams;
+mod fragments;
+mod link_layers;
+mod robustness;
+mod streams;
+mod support;
