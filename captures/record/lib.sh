@@ -116,8 +116,7 @@ case_end() {
 
 # listening HOST PORT: wait until something listens there.
 listening() {
-    local try
-    for try in {1..200}; do
+    for _ in {1..200}; do
         [[ -z $(on "$1" ss -Hlntu "sport = :$2") ]] || return 0
         sleep 0.05
     done
@@ -134,7 +133,7 @@ readonly NO_MEDIA="port 53 or not udp portrange 6000-65535"
 # Without arguments: everything that crosses the bridge, once.
 # FILTER (a variable) replaces the filter that leaves media out.
 capture() {
-    local where=${1:-hub} device=${2:-br0} try
+    local where=${1:-hub} device=${2:-br0}
     shift $(($# < 2 ? $# : 2))
     CAPTURE_LOG="$WORK/capture.log"
     if [[ $CAPTURE == *.pcapng ]]; then
@@ -144,7 +143,7 @@ capture() {
             "${FILTER-$NO_MEDIA}" 2>"$CAPTURE_LOG" &
     fi
     CAPTURE_PID=$!
-    for try in {1..100}; do
+    for _ in {1..100}; do
         if grep -qE '^(tcpdump: )?listening on|^File:' "$CAPTURE_LOG"; then
             sleep 0.3
             return 0

@@ -6,6 +6,8 @@
 # method (INVITE), a response with its method (305/INVITE), ICMP, ARP, DNS, SYN
 # or RST. A * stands for anything, a trailing #2 for the second match, #-1 for
 # the last.
+# The cases call these functions and set these variables:
+# shellcheck disable=SC2154,SC2317
 set -euo pipefail
 
 RECORD_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -74,6 +76,7 @@ entry() {
     printf '[[capture]]\nfile = "%s"\nstacks = "%s"\nhappened = "%s"\nsay = "%s"\nhealthy = %s\n' \
         "$file" "$stacks" "$happened" "$say" "$healthy"
     if [[ -n $expected ]]; then printf 'expect = [\n%s\n]\n\n' "$expected"; else printf 'expect = []\n\n'; fi
+    # shellcheck disable=SC2016
     printf '| `%s` | %s | %s |\n' "$file" "$happened" "$say" >>"$table"
 }
 

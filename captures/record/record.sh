@@ -86,8 +86,10 @@ main() {
         number=$((number + 1))
         (
             set +e
+            # Not inside the condition: there, set -e would have no effect.
             (set -e; run_case "$name" "$number") >"$WORK_ROOT/$name.log" 2>&1
-            if [[ $? -eq 0 ]]; then
+            status=$?
+            if [[ $status -eq 0 ]]; then
                 echo "recorded $name"
             else
                 echo "FAILED   $name"

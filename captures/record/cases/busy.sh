@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The callee is busy and says so with 486. Recorded on the proxy's any device (SLL2)."
 say="The callee is busy: no fault."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="baresip 1.0 (caller), Kamailio 5.6 (proxy), SIPp 3.6 (callee)"
 happened="REGISTER is challenged with 401 and the INVITE with 407; both are repeated with credentials and succeed."
 say="The call is healthy; the challenges were answered."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="baresip 1.0 (caller, callee), Kamailio 5.6 (registrar, proxy)"
 happened="Two soft phones register and call each other; RTP is in the capture."
 say="The call is healthy."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="A call straight from caller to callee: rung, answered, released. Nanosecond timestamps."
 say="The call is healthy."

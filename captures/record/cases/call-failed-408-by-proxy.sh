@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller), Kamailio 5.6 (proxy), a packet filter"
 happened="The callee is silent; after five seconds the proxy gives up and answers 408."
 say="The call failed with a 408 that the proxy generated because the next hop never answered."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="linphone 5.1 (caller), Kamailio 5.6 (proxy), SIPp 3.6 (callee)"
 happened="A call by linphone through a proxy."
 say="The call is healthy."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="A call through a proxy that Record-Routes; both of its legs are in the capture."
 say="The call is healthy; the proxy's own 100 Trying is normal."

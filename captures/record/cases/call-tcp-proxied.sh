@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="A call over TCP on both sides of a proxy."
 say="The call is healthy."

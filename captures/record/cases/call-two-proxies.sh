@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (two proxies)"
 happened="A call through two proxies; the callee sends a 100 of its own, as each proxy does."
 say="The call is healthy; each hop's own 100 Trying is normal and none was forwarded."

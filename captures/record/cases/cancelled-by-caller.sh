@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="The caller gives up while it rings: CANCEL, 200, 487, ACK. Recorded on the any device with the old cooked header (SLL)."
 say="The caller cancelled; the 487 is the consequence, not a fault."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller), Kamailio 5.6 (proxy), baresip 1.0 (callee)"
 happened="The caller gives up while it rings at the other side of a proxy."
 say="The caller cancelled; the 487 is the consequence, not a fault."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callees), Kamailio 5.6 (proxy)"
 happened="The proxy forks to two callees: both ring, one answers, the other is cancelled."
 say="The call is healthy; the 487 of the other branch is the consequence of the answer."

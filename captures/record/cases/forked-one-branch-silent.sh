@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callees), Kamailio 5.6 (proxy)"
 happened="The proxy forks to two callees: one sends 100 and then nothing, the other rings for 12 s and answers."
 say="The call is healthy: one silent branch is not a silent call."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="An INVITE of more than 2 kB over UDP goes out in two IP fragments; both arrive and the call succeeds."
 say="The call itself is healthy; the oversized datagram deserves a warning of its own (datagram-too-large)."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="The callee rings 700 ms after the INVITE, which was retransmitted once in the meantime."
 say="The first response came late, after one retransmission."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="A healthy proxied call, recorded on the any device of the switch: every packet is seen at its way in and its way out."
 say="The call is healthy; the copies are not retransmissions."

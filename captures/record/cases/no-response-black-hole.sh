@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller), a packet filter"
 happened="A UDP INVITE is retransmitted for 32 s into a black hole."
 say="No response: the INVITE was retransmitted on Timer A's schedule until Timer B."

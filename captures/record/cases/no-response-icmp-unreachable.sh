@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller)"
 happened="Nothing listens at the callee's port: ICMP port unreachable answers each INVITE."
 say="No response: ICMP port unreachable says that nothing listens there."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="baresip 1.0 (client), a packet filter"
 happened="A REGISTER is retransmitted on Timer E's schedule until Timer F; nobody answers."
 say="No response: the REGISTER was retransmitted for 32 s."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="baresip 1.0 (caller)"
 happened="The callee refuses the TCP connection: RST to the SYN, so no SIP at all is on the wire."
 say="No SIP request was sent: the connection was refused (transport-failed)."

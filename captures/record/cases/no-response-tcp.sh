@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="The callee takes the TCP connection and the INVITE, acknowledges the segment and never says a word of SIP."
 say="No response: TCP works, the application does not answer."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (client, callee), Kamailio 5.6 (registrar, proxy)"
 happened="REGISTER, MESSAGE and OPTIONS; no call at all."
 say="Nothing is wrong."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The callee rings at once, but the proxy passes its 180 on to nobody; the answer follows after 12 s."
 say="It was stuck on 100 past 8 s: the proxy withheld the callee's 180. Resolved by the answer."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="A healthy call between two networks, recorded on the any device of the router: every packet twice, the second with a lower TTL."
 say="The call is healthy; the copies are not retransmissions."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (two proxies)"
 happened="The chain with a silent callee once more, recorded at the caller's own interface."
 say="Stuck on 100, but where is inconclusive: only the leg between caller and first proxy is visible."

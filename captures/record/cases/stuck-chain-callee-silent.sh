@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (two proxies)"
 happened="Both proxies and the callee send 100; then the callee says nothing more for 40 s."
 say="Stuck on 100: every hop forwarded and got a 100; the last one, the callee, is to blame."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller), Kamailio 5.6 (proxy)"
 happened="Nothing listens at the next hop: each INVITE is answered by ICMP port unreachable, and the proxy goes on."
 say="Stuck on 100: the next hop has no SIP listener there, its ICMP port unreachable says so."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller), Kamailio 5.6 (proxy)"
 happened="The proxy tries to forward to an address that nobody has: only its unanswered ARP requests are on the wire."
 say="Stuck on 100: the proxy did try; its ARP requests for the next hop are unanswered."

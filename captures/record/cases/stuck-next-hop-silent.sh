@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller), Kamailio 5.6 (proxy), SIPp 3.6 (callee behind a packet filter)"
 happened="The proxy forwards the INVITE again and again; a packet filter at the callee drops each one in silence."
 say="Stuck on 100: the proxy forwarded, the next hop never answered at all: look at the path between them."

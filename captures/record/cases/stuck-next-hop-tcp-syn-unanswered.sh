@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller), Kamailio 5.6 (proxy)"
 happened="The next hop is reached over TCP and a packet filter drops every SYN."
 say="Stuck on 100: the proxy did try; its SYNs to the next hop are unanswered."

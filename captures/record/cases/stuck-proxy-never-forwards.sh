@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="One call through the proxy succeeds; of the next one the proxy sends 100 and forwards nothing for 40 s."
 say="Stuck on 100: the proxy sent it and never forwarded the INVITE although its other leg is in sight, so the fault is the proxy's own routing."

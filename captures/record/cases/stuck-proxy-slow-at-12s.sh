@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The proxy sends 100, sits on the INVITE for 12 s, then forwards it; the callee rings at once."
 say="It was stuck on 100 past 8 s (the proxy's wait) and resolved at 12 s."

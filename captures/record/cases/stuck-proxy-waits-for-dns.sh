@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy), dnsmasq 2.90"
 happened="The proxy sends 100 and asks for the address of the next hop; the name server never answers."
 say="Stuck on 100: the proxy forwarded nothing because its DNS queries stay unanswered."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (two proxies)"
 happened="The second of two proxies sends 100 and forwards nothing, though an earlier call went through it."
 say="Stuck on 100: the second proxy never forwarded the INVITE."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The callee sends 100 and nothing more; the caller cancels after 15 s and gets 487."
 say="It was stuck on 100 past 8 s and the caller ended the wait at 15 s; the 487 is a consequence."

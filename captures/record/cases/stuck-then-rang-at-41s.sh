@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The callee sends 100 at once, rings after 41 s and answers."
 say="It was stuck on 100 past 32 s (the callee's wait) and resolved at 41 s."

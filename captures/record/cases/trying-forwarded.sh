@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (stateless proxy)"
 happened="A stateless proxy passes the callee's 100, with its To tag and Server, on to the caller."
 say="The proxy forwarded the callee's 100 Trying, which it must not."

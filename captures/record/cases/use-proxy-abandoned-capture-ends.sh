@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="A 305 names a proxy; nothing follows, but the capture ends a few seconds later."
 say="Whether the 305 was obeyed is inconclusive: the capture ends too early."

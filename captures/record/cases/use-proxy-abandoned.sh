@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="linphone 5.1 (caller), SIPp 3.6 (callee)"
 happened="A 305 names a proxy; the caller ACKs it and does nothing more, while other traffic goes on for 20 s."
 say="The 305 was abandoned: nothing followed within 10 s."

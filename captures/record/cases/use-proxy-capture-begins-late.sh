@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callees)"
 happened="The capture begins after the 305, with the INVITE that follows it."
 say="Nothing can be said of a 305 that is not in the capture."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), dnsmasq 2.90"
 happened="A 305 names a proxy by host name; the caller asks DNS for it, but sends the next INVITE to the old destination."
 say="The 305 was ignored: DNS in the capture gives 10.77.0.30 for the named proxy, the INVITE went to 10.77.0.20."

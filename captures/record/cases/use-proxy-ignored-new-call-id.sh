@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callees)"
 happened="After a 305 the caller calls the old destination again, with a new Call-ID half a second later."
 say="The 305 was ignored, under a new Call-ID."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="A 305 names a proxy; the caller sends the next INVITE to the old destination again."
 say="The 305 was ignored: the INVITE went back to 10.77.0.20 instead of 10.77.0.30."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callees)"
 happened="A 305 names a proxy at port 5080; the caller sends the next INVITE to port 5060 of that host."
 say="The 305 was ignored in part: right host, but port 5060 instead of 5080."

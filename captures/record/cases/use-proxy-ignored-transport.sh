@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callees)"
 happened="A 305 names a proxy with transport=tcp; the caller sends the next INVITE to that host over UDP."
 say="The 305 was ignored in part: right host and port, but UDP instead of TCP."

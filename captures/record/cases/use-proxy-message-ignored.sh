@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (client, servers)"
 happened="A MESSAGE is answered with a 305 and sent again to a third host."
 say="The 305 to MESSAGE was ignored."

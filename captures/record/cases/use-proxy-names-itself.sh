@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="A 305 whose Contact is the very server that sent it. The caller gives up."
 say="The 305 is unusable: it names its sender, following it would loop."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="baresip 1.0 (caller), SIPp 3.6 (callee), a packet filter"
 happened="A 305 names a proxy; the caller goes there at once, but the proxy never answers."
 say="The 305 was obeyed; the fault is the named proxy, which never answers."

@@ -1,8 +1,8 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee, the named proxy), Kamailio 5.6 (proxy with uac_redirect)"
 happened="The proxy follows the 305 itself: same CSeq, new branch; the caller never sees a 305."
 say="The 305 was obeyed by the proxy that received it."
-healthy=false
+healthy=true
 record() {
     host caller 10.77.0.10
     host proxy 10.77.0.2

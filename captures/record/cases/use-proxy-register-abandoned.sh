@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="baresip 1.0 (client), SIPp 3.6 (registrar)"
 happened="The registrar answers REGISTER with a 305; the phone gives up, while other traffic goes on."
 say="The 305 to REGISTER was abandoned."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (client), Kamailio 5.6 (registrar)"
 happened="The registrar answers REGISTER with a 305; the client registers at the same place again and gets the same answer."
 say="The 305 to REGISTER was ignored; the second one was abandoned."

@@ -1,8 +1,8 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (client, registrar), Kamailio 5.6 (the named proxy)"
 happened="The registrar answers REGISTER with a 305; the client registers by way of the named proxy."
 say="The 305 to REGISTER was obeyed: the Request-URI was kept, the named proxy is the next hop."
-healthy=false
+healthy=true
 record() {
     host caller 10.77.0.10
     host callee 10.77.0.20

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The proxy relays the callee's 305 upstream; the caller ACKs it and gives up, while other traffic goes on."
 say="The 305 was abandoned by the caller, the last hop that received it."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The proxy relays the callee's 305 upstream; the caller sends the same Request-URI through the same proxy again."
 say="The 305 was ignored by the caller."

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2016
 stacks="SIPp 3.6 (caller, callee)"
 happened="A 305 whose Contact is no URI (<10.77.0.30:5060>, without a scheme). The caller gives up."
 say="The 305 is unusable: its Contact is not a URI."

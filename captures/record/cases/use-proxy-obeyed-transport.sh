@@ -1,0 +1,19 @@
+# shellcheck shell=bash disable=SC2034,SC2016
+stacks="SIPp 3.6 (caller, callees)"
+happened="A 305 names a proxy with transport=tcp; the caller connects to it over TCP and sends the INVITE there."
+say="The 305 was obeyed, transport included."
+healthy=true
+record() {
+    host caller 10.77.0.10
+    host callee 10.77.0.20
+    host newproxy 10.77.0.30
+    sipp_server callee uas-reply.xml "STATUS=305 Use Proxy" "EXTRA=Contact: <sip:10.77.0.30;transport=tcp>"
+    TRANSPORT=t1 sipp_server newproxy uas.xml
+    capture
+    CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.20 uac.xml RURI=sip:bob@10.77.0.20 FROM_TAG=alice-305
+    sleep 0.3
+    TRANSPORT=t1 CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.30 uac.xml FROM_TAG=alice-305 CSEQ=2 RURI=sip:bob@10.77.0.20
+}
+expect() {
+    expect_rule use-proxy-obeyed note confirmed 10.77.0.10 '*.20>*.10:305/INVITE' '*.10>*.30:INVITE'
+}
