@@ -100,13 +100,25 @@ swallow() {
     on "$host" nft "add table inet mute; add chain inet mute in { type filter hook input priority 0; }; add rule inet mute in $* drop"
 }
 
-# case_end: stop every process of the case and remove its namespaces.
-case_end() {
+# case_signal SIGNAL: send it to every process in the case's namespaces.
+case_signal() {
     local ns pids
-    for ns in $(ip netns list | awk -v p="$NET_PREFIX-" 'index($1, p) == 1 { print $1 }'); do
+    for ns in $(case_namespaces); do
         pids=$(ip netns pids "$ns" 2>/dev/null) || true
         # shellcheck disable=SC2086
-        [[ -z $pids ]] || kill -9 $pids 2>/dev/null || true
+        [[ -z $pids ]] || kill "-$1" $pids 2>/dev/null || true
+    done
+}
+
+case_namespaces() { ip netns list | awk -v p="$NET_PREFIX-" 'index($1, p) == 1 { print $1 }'; }
+
+# case_end: stop every process of the case and remove its namespaces.
+case_end() {
+    local ns
+    case_signal TERM
+    sleep 0.3
+    case_signal KILL
+    for ns in $(case_namespaces); do
         ip netns delete "$ns" || true
     done
     [[ ${#TEMPORARY[@]} -eq 0 ]] || rm -rf "${TEMPORARY[@]}"

@@ -7,7 +7,7 @@ record() {
     host caller 10.77.0.10
     host callee 10.77.0.20
     sipp_server callee uas.xml LATE_MS=700
-    capture
+    capture hub br0 --time-stamp-precision=nano
     sipp_client caller 10.77.0.20 uac.xml RURI=sip:bob@10.77.0.20
 }
 expect() {

@@ -3,6 +3,7 @@ stacks="SIPp 3.6 (caller, callee), Kamailio 5.6 (proxy)"
 happened="The capture ends five seconds after the 100."
 say="Nothing is known yet: at most a note that the capture ends too early."
 healthy=true
+extension=pcapng
 record() {
     host caller 10.77.0.10
     host proxy 10.77.0.2

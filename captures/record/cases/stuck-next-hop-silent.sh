@@ -11,7 +11,7 @@ record() {
     sipp_server callee uas.xml
     swallow callee udp dport 5060
     kamailio_start proxy 'TARGET="10.77.0.20"' 'FR_TIMER=90000' </dev/null
-    capture
+    capture hub br0 --time-stamp-precision=nano
     pings caller 10.77.0.2
     sipp_client caller 10.77.0.2 uac.xml &
     sleep 41

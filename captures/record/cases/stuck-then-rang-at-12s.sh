@@ -10,7 +10,7 @@ record() {
     host callee 10.77.0.20
     sipp_server callee uas-trying.xml HOLD_MS=12000
     kamailio_start proxy 'TARGET="10.77.0.20"' </dev/null
-    capture
+    capture hub br0 --time-stamp-precision=nano
     sipp_client caller 10.77.0.2 uac.xml
 }
 expect() {

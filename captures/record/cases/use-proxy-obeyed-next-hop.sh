@@ -9,7 +9,7 @@ record() {
     host newproxy 10.77.0.30
     sipp_server callee uas-use-proxy.xml PROXY=10.77.0.30 "EXTRA=Contact: <sip:10.77.0.30>"
     kamailio_start newproxy </dev/null
-    capture
+    capture hub br0 --time-stamp-precision=nano
     CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.20 uac.xml RURI=sip:bob@10.77.0.20 FROM_TAG=alice-305
     sleep 0.3
     CALL_ID=redirected@10.77.0.10 sipp_client caller 10.77.0.30 uac.xml FROM_TAG=alice-305 CSEQ=2 RURI=sip:bob@10.77.0.20 "EXTRA=Route: <sip:10.77.0.30;lr>"
