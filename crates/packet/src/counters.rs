@@ -13,7 +13,7 @@ pub struct Counters {
     pub bytes: u64,
     /// Frames that the snap length cut.
     pub cut_frames: u64,
-    /// Frames that are none of our business: other protocols over IP, other ports.
+    /// Frames that are none of our business: other ports, protocols that carry no SIP.
     pub other_frames: u64,
     /// IP fragments of datagrams that may be SIP.
     pub fragments: u64,
@@ -85,6 +85,9 @@ pub enum Undecoded {
     UnknownLinkType(LinkType),
     /// Frames that carry neither IP nor ARP.
     NotIp,
+    /// Packets of an IP protocol that may carry SIP and that the decoder does not know (tunnels,
+    /// IPsec, SCTP), by its number.
+    UnknownProtocol(u8),
     /// Frames that the snap length cut within their headers, or within a start line.
     Truncated,
     /// Packets whose headers contradict themselves.

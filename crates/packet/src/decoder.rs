@@ -237,6 +237,7 @@ impl Decoder {
                 self.icmp(&packet, sighting.last, sink);
                 Ok(())
             }
+            other if protocol::may_carry_sip(other) => Err(Undecoded::UnknownProtocol(other)),
             _ => {
                 self.counters.other_frames += 1;
                 Ok(())

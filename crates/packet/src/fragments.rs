@@ -48,6 +48,16 @@ struct Datagram {
     last: Seen,
 }
 
+impl Datagram {
+    /// Whether a fragment with the same place and length brought other bytes: the sender has used
+    /// the identification again, and of the datagram before a fragment was lost.
+    fn contradicts(&self, start: u64, data: &[u8]) -> bool {
+        self.pieces.iter().any(|piece| {
+            piece.start == start && piece.data.len() == data.len() && piece.data != data
+        })
+    }
+}
+
 /// A datagram put together.
 pub(crate) struct Whole {
     /// What its payload starts with.
@@ -112,6 +122,12 @@ impl Fragments {
                 0
             },
         };
+        if let Some(stale) = self.datagrams.get(&key)
+            && stale.contradicts(start, packet.payload)
+        {
+            let expiry = stale.expiry;
+            self.give_up(expiry, None, counters, sink);
+        }
         if !self.datagrams.contains_key(&key) {
             while self.len() >= limits.fragment_datagrams.max(1) {
                 self.give_up_oldest(Some(Bound::FragmentDatagrams), counters, sink);

@@ -10,6 +10,12 @@ pub(crate) mod protocol {
     pub(crate) const TCP: u8 = 6;
     pub(crate) const UDP: u8 = 17;
     pub(crate) const ICMPV6: u8 = 58;
+
+    /// Whether SIP may be in a packet of a protocol that is not decoded: IP in IP (4, 41), GRE,
+    /// ESP, Ethernet in IP (97), L2TP, SCTP, UDP-Lite, MPLS in IP (137).
+    pub(crate) const fn may_carry_sip(protocol: u8) -> bool {
+        matches!(protocol, 4 | 41 | 47 | 50 | 51 | 97 | 115 | 132 | 136 | 137)
+    }
 }
 
 /// IPv6 extension headers (RFC 8200 §4, RFC 4302, RFC 6275, RFC 7401, RFC 5533).
@@ -182,5 +188,109 @@ fn cut(data: &[u8], length: usize) -> (&[u8], u32) {
     match data.get(..length) {
         Some(payload) => (payload, 0),
         None => (data, u32::try_from(length - data.len()).unwrap_or(u32::MAX)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::{LaxIpSlice, LaxIpv4Slice, LaxIpv6Slice};
+    use proptest::prelude::*;
+
+    /// What etherparse reads in a packet, where it has no complaint.
+    fn oracle(data: &[u8]) -> Option<(IpAddr, IpAddr, u8, bool, &[u8])> {
+        let (packet, fault) = LaxIpSlice::from_slice(data).ok()?;
+        if fault.is_some() {
+            return None;
+        }
+        let payload = packet.payload();
+        let (source, destination) = match &packet {
+            LaxIpSlice::Ipv4(LaxIpv4Slice { .. }) => {
+                let header = packet.ipv4()?.header();
+                (
+                    IpAddr::V4(header.source_addr()),
+                    IpAddr::V4(header.destination_addr()),
+                )
+            }
+            LaxIpSlice::Ipv6(LaxIpv6Slice { .. }) => {
+                let header = packet.ipv6()?.header();
+                (
+                    IpAddr::V6(header.source_addr()),
+                    IpAddr::V6(header.destination_addr()),
+                )
+            }
+        };
+        Some((
+            source,
+            destination,
+            payload.ip_number.0,
+            payload.fragmented,
+            payload.payload,
+        ))
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_etherparse(
+            is_v4: bool,
+            length in 0_u16..80,
+            fragment in prop_oneof![Just(0_u16), any::<u16>()],
+            headers in prop::collection::vec(
+                prop_oneof![Just(0_u8), Just(43), Just(44), Just(60)], 0..4),
+            mut bytes in prop::collection::vec(any::<u8>(), 0..100),
+        ) {
+            let header_len = if is_v4 { 20 } else { 40 };
+            bytes.resize(bytes.len() + header_len, 0);
+            if is_v4 {
+                bytes[0] = 0x45 + bytes[1] % 3;
+                bytes[2..4].copy_from_slice(&length.to_be_bytes());
+                bytes[6..8].copy_from_slice(&fragment.to_be_bytes());
+                bytes[9] = 17;
+            } else {
+                bytes[0] = 0x60;
+                bytes[4..6].copy_from_slice(&length.to_be_bytes());
+                // A chain of extension headers of 8 bytes each.
+                for (index, &header) in headers.iter().enumerate() {
+                    bytes[if index == 0 { 6 } else { 32 + 8 * index }] = header;
+                    bytes.resize(bytes.len().max(48 + 8 * index), 0);
+                    bytes[41 + 8 * index] = 0;
+                }
+                bytes[if headers.is_empty() { 6 } else { 32 + 8 * headers.len() }] = 17;
+            }
+            let ours = parse(&bytes, &Limits::default()).ok();
+            let theirs = oracle(&bytes);
+            if let (Some(ours), Some(theirs)) = (ours, theirs) {
+                prop_assert_eq!(ours.source, theirs.0);
+                prop_assert_eq!(ours.destination, theirs.1);
+                prop_assert_eq!(ours.fragment.is_some(), theirs.3);
+                // What follows the fragment header of a fragment is not for the taking yet.
+                if ours.fragment.is_none() {
+                    prop_assert_eq!(ours.protocol, theirs.2);
+                    prop_assert_eq!(ours.payload, theirs.4);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_that_lie_are_told_from_packets_that_were_cut() {
+        let mut packet = vec![0x45, 0, 0, 30, 0, 0, 0, 0, 64, 17, 0, 0];
+        packet.extend([0; 8]);
+        packet.extend([7; 12]);
+        let limits = Limits::default();
+        let payload = |packet: &[u8]| {
+            parse(packet, &limits).map(|packet| (packet.payload.len(), packet.missing))
+        };
+        assert_eq!(payload(&packet), Ok((10, 0)));
+        assert_eq!(payload(&packet[..25]), Ok((5, 5)));
+        assert_eq!(payload(&packet[..19]), Err(Undecoded::Truncated));
+        packet[3] = 19;
+        assert_eq!(payload(&packet), Err(Undecoded::BadHeader));
+        packet[3] = 0;
+        assert_eq!(payload(&packet), Ok((12, 0)));
+        packet[0] = 0x44;
+        assert_eq!(payload(&packet), Err(Undecoded::BadHeader));
+        packet[0] = 0x55;
+        assert_eq!(payload(&packet), Err(Undecoded::BadHeader));
     }
 }

@@ -1,6 +1,15 @@
 //! From captured frames to SIP messages: link layers, IP, fragments, TCP streams.
 //!
 //! This crate does no I/O and holds no clock: frames come in with their time, events go out.
+//!
+//! ```text
+//! Frame ─► link ─► ip ─► fragments ─► udp ──────────────────► Event
+//!            │                   ├──► tcp: direction ─► cutter ─► Event
+//!            └───► neighbour     └──► icmp ───────────────────► Event
+//! ```
+//!
+//! A layer is a module that reads one header and hands on the rest; [`Decoder`] knows which one
+//! comes next. What a tunnel carries goes back to where the packet inside it belongs.
 
 mod config;
 mod counters;

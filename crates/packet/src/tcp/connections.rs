@@ -177,15 +177,13 @@ impl Connections {
 
     /// Makes room for another connection.
     fn drop_oldest<S: FnMut(Event<'_>)>(&mut self, seen: Seen, out: &mut Out<'_, S>) {
-        if let Some(slot) = self.oldest() {
-            let held = self.connections.get(slot).map_or(0, Connection::bytes);
-            out.counters.miss(
-                Undecoded::BoundReached(Bound::Connections),
-                held,
-                seen.frame,
-            );
-            self.remove(slot, out);
-        }
+        let Some(slot) = self.oldest() else { return };
+        self.work(slot, |connection| {
+            connection.give_up(Bound::Connections, out);
+        });
+        out.counters
+            .miss(Undecoded::BoundReached(Bound::Connections), 0, seen.frame);
+        self.remove(slot, out);
     }
 
     /// Removes a connection that is [`Self::oldest`].

@@ -114,8 +114,10 @@ impl Cutter {
         };
         let reason = Undecoded::BoundReached(bound);
         out.counters.miss(reason, self.pending.len(), frame);
-        self.tell_cut(flow, out);
-        self.search(reason);
+        self.skip = self.tell_cut(flow, out);
+        if self.skip == 0 {
+            self.search(reason);
+        }
         out.tell(Event::Gap(Gap {
             flow: Some(flow),
             kind: GapKind::BoundReached,

@@ -59,6 +59,18 @@ fn datagrams_with_the_same_identification_and_other_addresses_do_not_mix() {
 }
 
 #[test]
+fn an_identification_used_again_starts_a_new_datagram() {
+    let text = invite();
+    let stale = request("OPTIONS", 9, 600);
+    let old = fragments(&udp_packet(ALICE, BOB, stale.as_bytes()), 7, 400);
+    let new = fragments(&udp_packet(ALICE, BOB, text.as_bytes()), 7, 400);
+    let mut run = Run::new(Config::default());
+    run.ip(&old[0]).ip(&new[0]).ip(&new[1]);
+    assert_eq!(run.gaps(), [GapKind::FragmentsMissing]);
+    assert_eq!(run.texts(), [&text]);
+}
+
+#[test]
 fn a_missing_fragment_is_told_when_its_time_is_over() {
     for parts in both_families(200) {
         for lost in 0..4 {

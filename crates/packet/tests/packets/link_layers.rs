@@ -185,10 +185,23 @@ fn frames_that_are_not_ours_are_counted() {
     lldp.extend([0x88, 0xcc, 1, 2, 3]);
     run.frame(LinkType::ETHERNET, &lldp, lldp.len());
     run.ip(&udp_packet("192.0.2.1:4000", "192.0.2.2:4002", b"rtp"));
+    run.ip(&ip(
+        [192, 0, 2, 1].into(),
+        [192, 0, 2, 2].into(),
+        47,
+        b"gre",
+    ));
+    run.ip(&ip(
+        [192, 0, 2, 1].into(),
+        [192, 0, 2, 2].into(),
+        89,
+        b"ospf",
+    ));
     let counters = run.decoder.counters();
     assert_eq!(run.told, []);
-    assert_eq!(counters.frames, 3);
-    assert_eq!(counters.other_frames, 1);
+    assert_eq!(counters.frames, 5);
+    assert_eq!(counters.other_frames, 2);
+    assert_eq!(counters.undecoded(Undecoded::UnknownProtocol(47)).count, 1);
     let unknown = counters.undecoded(Undecoded::UnknownLinkType(LinkType(147)));
     assert_eq!((unknown.count, unknown.bytes), (1, 10));
     assert_eq!(

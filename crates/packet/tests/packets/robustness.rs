@@ -47,6 +47,21 @@ fn assert_within(run: &Run, limits: &Limits) {
     assert!(held.stream_bytes <= limits.stream_bytes, "{held:?}");
 }
 
+/// An IP packet behind the header of a link type.
+fn link(link_type: LinkType, packet: &[u8]) -> Vec<u8> {
+    let is_v4 = packet[0] >> 4 == 4;
+    let ether_type = if is_v4 { [0x08, 0x00] } else { [0x86, 0xdd] };
+    let mut frame = match link_type {
+        LinkType::ETHERNET => [&[0; 12][..], &[0x81, 0, 0, 7], &ether_type].concat(),
+        LinkType::LINUX_SLL => [&[0; 14][..], &ether_type].concat(),
+        LinkType::LINUX_SLL2 => [&ether_type[..], &[0; 18]].concat(),
+        LinkType::NULL | LinkType::LOOP => vec![0, 0, 0, if is_v4 { 2 } else { 24 }],
+        _ => Vec::new(),
+    };
+    frame.extend(packet);
+    frame
+}
+
 /// Raw IP packets of a call over UDP, in fragments and over TCP, and of what else there is.
 fn packets() -> Vec<Vec<u8>> {
     let mut packets = Vec::new();
@@ -81,8 +96,6 @@ fn packets() -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn random_bytes(
         frames in prop::collection::vec(
@@ -96,13 +109,13 @@ proptest! {
         prop_assert_eq!(run.decoder.counters().frames, frames.len() as u64);
     }
 
-    /// Packets shuffled, left out, repeated, cut and with bytes changed.
+    /// Frames of every link type shuffled, left out, repeated, cut and with bytes changed.
     #[test]
     fn mutated_packets(
         any_port: bool,
         choice in prop::collection::vec(
             (
-                any::<prop::sample::Index>(),
+                (any::<prop::sample::Index>(), 0..LINK_TYPES.len()),
                 prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
                 prop::option::of(any::<prop::sample::Index>()),
                 0_u64..2000,
@@ -115,8 +128,9 @@ proptest! {
         let packets = packets();
         let runs = [(); 2].map(|()| {
             let mut run = Run::new(config.clone());
-            for (packet, changes, cut, wait) in &choice {
-                let mut packet = packets[packet.index(packets.len())].clone();
+            for ((packet, link_type), changes, cut, wait) in &choice {
+                let link_type = LINK_TYPES[*link_type];
+                let mut packet = link(link_type, &packets[packet.index(packets.len())]);
                 let whole = packet.len();
                 for (at, value) in changes {
                     let at = at.index(packet.len());
@@ -126,7 +140,7 @@ proptest! {
                     packet.truncate(cut.index(whole));
                 }
                 run.wait(Duration::from_millis(*wait));
-                run.frame(LinkType::RAW, &packet, whole);
+                run.frame(link_type, &packet, whole);
                 assert_within(&run, &limits);
             }
             run.finish();
