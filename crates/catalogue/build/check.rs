@@ -12,7 +12,9 @@ const BRIEF_LIMIT: usize = 85;
 pub(crate) fn check(data: &Data, problems: &mut Vec<String>) {
     let digits: Vec<u16> = data.classes.iter().map(|class| class.digit).collect();
     if digits != [1, 2, 3, 4, 5, 6] {
-        problems.push(format!("classes.toml: expected classes 1 to 6 in order, found {digits:?}"));
+        problems.push(format!(
+            "classes.toml: expected classes 1 to 6 in order, found {digits:?}"
+        ));
     }
     for class in &data.classes {
         let mut report = |what: String| problems.push(format!("classes.toml: {what}"));
@@ -37,8 +39,16 @@ pub(crate) fn check(data: &Data, problems: &mut Vec<String>) {
     for (path, pair) in &data.pairs {
         check_pair(path, pair, &known, problems);
     }
-    rising("q850.toml", data.causes.iter().map(|cause| cause.number), problems);
-    rising("warnings.toml", data.warnings.iter().map(|warning| warning.number), problems);
+    rising(
+        "q850.toml",
+        data.causes.iter().map(|cause| cause.number),
+        problems,
+    );
+    rising(
+        "warnings.toml",
+        data.warnings.iter().map(|warning| warning.number),
+        problems,
+    );
     for cause in &data.causes {
         let mut report = |what| problems.push(format!("q850.toml: cause {}: {what}", cause.number));
         clause("meaning", &cause.meaning, &mut report);
@@ -56,7 +66,10 @@ pub(crate) fn check(data: &Data, problems: &mut Vec<String>) {
 fn check_code(path: &Path, code: &CodeFile, known: &[u16], problems: &mut Vec<String>) {
     let mut report = |what: String| problems.push(format!("{}: {what}", path.display()));
     if path.file_stem().and_then(|stem| stem.to_str()) != Some(&code.code.to_string()) {
-        report(format!("the file is not named after its code {}", code.code));
+        report(format!(
+            "the file is not named after its code {}",
+            code.code
+        ));
     }
     if !(100..700).contains(&code.code) {
         report("the code is outside 100 to 699".to_owned());
@@ -73,7 +86,11 @@ fn check_code(path: &Path, code: &CodeFile, known: &[u16], problems: &mut Vec<St
     if code.brief.chars().count() > BRIEF_LIMIT {
         report(format!("`brief` is longer than {BRIEF_LIMIT} characters"));
     }
-    for (key, text) in [("brief", &code.brief), ("when", &code.when), ("fix", &code.fix)] {
+    for (key, text) in [
+        ("brief", &code.brief),
+        ("when", &code.when),
+        ("fix", &code.fix),
+    ] {
         clause(key, text, &mut report);
     }
     for (key, text) in [
@@ -115,12 +132,19 @@ fn check_details(details: &Details, code: u16, known: &[u16], report: &mut impl 
     for confusion in &details.confused_with {
         sentence("confused_with.difference", &confusion.difference, report);
         if confusion.code == code || !known.contains(&confusion.code) {
-            report(format!("`confused_with` names {}, which is no other entry", confusion.code));
+            report(format!(
+                "`confused_with` names {}, which is no other entry",
+                confusion.code
+            ));
         }
     }
     for rule in &details.rules {
         sentence("rules.reports", &rule.reports, report);
-        if !rule.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+        if !rule
+            .id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        {
             report(format!("rule id `{}` is not kebab-case", rule.id));
         }
     }

@@ -26,7 +26,9 @@ pub(crate) fn emit(data: &Data) -> String {
     });
     let mut codes: Vec<&CodeFile> = data.codes.iter().map(|(_, code)| code).collect();
     codes.sort_by_key(|code| code.code);
-    table(&mut out, "CODES", "Code", &codes, |code| emit_code(code, data));
+    table(&mut out, "CODES", "Code", &codes, |code| {
+        emit_code(code, data)
+    });
     let mut pairs: Vec<&PairFile> = data.pairs.iter().map(|(_, pair)| pair).collect();
     pairs.sort_by_key(|pair| pair.codes);
     table(&mut out, "PAIRS", "Pair", &pairs, |pair| {
@@ -74,10 +76,10 @@ fn emit_code(code: &CodeFile, data: &Data) -> String {
         Some(Severity::Warning) => "Some(SeverityHint::Warning)",
         Some(Severity::Error) => "Some(SeverityHint::Error)",
     };
-    let details = code
-        .details
-        .as_ref()
-        .map_or_else(|| "None".to_owned(), |details| format!("Some(&{})", emit_details(details)));
+    let details = code.details.as_ref().map_or_else(
+        || "None".to_owned(),
+        |details| format!("Some(&{})", emit_details(details)),
+    );
     format!(
         "Code {{ code: {}, name: {}, brief: {}, when: {}, fix: {}, severity: {severity}, \
          reference: {}, registered: {}, sender: {}, travels: {}, ends: {}, ack: {}, contact: {}, \
@@ -108,7 +110,11 @@ fn emit_details(details: &Details) -> String {
         )
     });
     let rules = list(&details.rules, |rule| {
-        format!("RuleNote {{ id: {}, reports: {} }}", text(&rule.id), text(&rule.reports))
+        format!(
+            "RuleNote {{ id: {}, reports: {} }}",
+            text(&rule.id),
+            text(&rule.reports)
+        )
     });
     let references = list(&details.references, |source| {
         reference(source.rfc, source.section.as_deref(), &source.about)
@@ -129,11 +135,19 @@ fn emit_details(details: &Details) -> String {
 }
 
 fn reference(rfc: u16, section: Option<&str>, about: &str) -> String {
-    format!("Reference {{ rfc: {rfc}, section: {}, about: {} }}", option(section), text(about))
+    format!(
+        "Reference {{ rfc: {rfc}, section: {}, about: {} }}",
+        option(section),
+        text(about)
+    )
 }
 
 fn table<T>(out: &mut String, name: &str, kind: &str, items: &[T], emit: impl Fn(&T) -> String) {
-    let _ = writeln!(out, "pub(crate) static {name}: &[{kind}] = {};", list(items, emit));
+    let _ = writeln!(
+        out,
+        "pub(crate) static {name}: &[{kind}] = {};",
+        list(items, emit)
+    );
 }
 
 fn list<T>(items: &[T], emit: impl Fn(&T) -> String) -> String {
@@ -142,10 +156,16 @@ fn list<T>(items: &[T], emit: impl Fn(&T) -> String) -> String {
 }
 
 fn option(value: Option<&str>) -> String {
-    value.map_or_else(|| "None".to_owned(), |value| format!("Some({})", text(value)))
+    value.map_or_else(
+        || "None".to_owned(),
+        |value| format!("Some({})", text(value)),
+    )
 }
 
 /// A string literal, with every run of white space made one blank.
 fn text(value: &str) -> String {
-    format!("{:?}", value.split_whitespace().collect::<Vec<_>>().join(" "))
+    format!(
+        "{:?}",
+        value.split_whitespace().collect::<Vec<_>>().join(" ")
+    )
 }

@@ -39,7 +39,11 @@ fn main() -> ExitCode {
     for problem in &problems {
         println!("cargo::error={problem}");
     }
-    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if problems.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn read_all(root: &Path, problems: &mut Vec<String>) -> Data {
@@ -63,14 +67,20 @@ fn read_folder<T: DeserializeOwned>(
     problems: &mut Vec<String>,
 ) -> Vec<(PathBuf, T)> {
     let mut paths: Vec<PathBuf> = match fs::read_dir(folder) {
-        Ok(entries) => entries.filter_map(Result::ok).map(|entry| entry.path()).collect(),
+        Ok(entries) => entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .collect(),
         Err(error) => {
             problems.push(format!("{}: {error}", folder.display()));
             return Vec::new();
         }
     };
     paths.sort();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
     paths
         .into_iter()
         .filter_map(|path| read(&path, problems).map(|value| (path, value)))
@@ -88,7 +98,9 @@ fn read<T: DeserializeOwned>(path: &Path, problems: &mut Vec<String>) -> Option<
     match toml::from_str(&text) {
         Ok(value) => Some(value),
         Err(error) => {
-            let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+            let line = error
+                .span()
+                .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             problems.push(format!("{}:{line}: {}", path.display(), error.message()));
             None
         }

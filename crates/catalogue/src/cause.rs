@@ -18,7 +18,10 @@ pub struct Cause {
 /// The cause with this number.
 #[must_use]
 pub fn cause(number: u16) -> Option<&'static Cause> {
-    CAUSES.binary_search_by_key(&number, |cause| cause.number).ok().map(|index| &CAUSES[index])
+    CAUSES
+        .binary_search_by_key(&number, |cause| cause.number)
+        .ok()
+        .map(|index| &CAUSES[index])
 }
 
 /// All causes, in the order of their numbers.

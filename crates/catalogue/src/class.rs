@@ -36,7 +36,9 @@ pub(crate) struct ClassText {
 /// The class of `code`, or `None` when it is no response code at all.
 #[must_use]
 pub fn class_of(code: u16) -> Option<Class> {
-    Class::ALL.into_iter().find(|class| class.digit() == code / 100)
+    Class::ALL
+        .into_iter()
+        .find(|class| class.digit() == code / 100)
 }
 
 impl Class {

@@ -113,7 +113,8 @@ pub struct Reference {
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RFC {}", self.rfc)?;
-        self.section.map_or(Ok(()), |section| write!(f, " §{section}"))
+        self.section
+            .map_or(Ok(()), |section| write!(f, " §{section}"))
     }
 }
 
@@ -146,7 +147,10 @@ impl Code {
 /// The entry of `code`, if there is one.
 #[must_use]
 pub fn code(code: u16) -> Option<&'static Code> {
-    CODES.binary_search_by_key(&code, |entry| entry.code).ok().map(|index| &CODES[index])
+    CODES
+        .binary_search_by_key(&code, |entry| entry.code)
+        .ok()
+        .map(|index| &CODES[index])
 }
 
 /// Every entry, in the order of the codes.
@@ -181,7 +185,13 @@ pub fn find(query: &str) -> Option<&'static Code> {
 pub(crate) fn normal(text: &str) -> String {
     let spaced: String = text
         .chars()
-        .map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                ' '
+            }
+        })
         .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -30,7 +30,11 @@ struct Side {
 
 impl Side {
     fn new(number: u16) -> Option<Self> {
-        Some(Self { number, class: class_of(number)?, entry: code(number) })
+        Some(Self {
+            number,
+            class: class_of(number)?,
+            entry: code(number),
+        })
     }
 
     fn label(&self) -> String {
@@ -50,15 +54,18 @@ impl Side {
     }
 
     fn sender(&self) -> &'static str {
-        self.entry.map_or(self.class.text().sender, |entry| entry.sender)
+        self.entry
+            .map_or(self.class.text().sender, |entry| entry.sender)
     }
 
     fn travels(&self) -> &'static str {
-        self.entry.map_or(self.class.text().travels, |entry| entry.travels)
+        self.entry
+            .map_or(self.class.text().travels, |entry| entry.travels)
     }
 
     fn ends(&self) -> &'static str {
-        self.entry.map_or(self.class.text().ends, |entry| entry.ends)
+        self.entry
+            .map_or(self.class.text().ends, |entry| entry.ends)
     }
 
     fn ack(&self) -> &'static str {
@@ -66,15 +73,20 @@ impl Side {
     }
 
     fn contact(&self) -> &'static str {
-        self.entry.map_or(self.class.text().contact, |entry| entry.contact)
+        self.entry
+            .map_or(self.class.text().contact, |entry| entry.contact)
     }
 
     fn next(&self) -> &'static str {
-        self.entry.map_or(self.class.text().next, |entry| entry.next)
+        self.entry
+            .map_or(self.class.text().next, |entry| entry.next)
     }
 
     fn description(&self) -> Vec<Block> {
-        match self.details().and_then(|details| details.description.first()) {
+        match self
+            .details()
+            .and_then(|details| details.description.first())
+        {
             Some(text) => vec![paragraph(text)],
             None => stated(self.meaning()),
         }
@@ -96,6 +108,9 @@ impl Side {
         }
     }
 }
+
+/// Reads one clause off a side.
+type Clause = fn(&Side) -> &'static str;
 
 /// The page that sets two response codes side by side.
 ///
@@ -123,14 +138,20 @@ pub fn compare(a: u16, b: u16) -> Document {
     if let Some(together) = pair.and_then(|pair| pair.together) {
         blocks.push(paragraph(together));
     }
-    let written: Vec<&Details> = [&left, &right].iter().filter_map(|side| side.details()).collect();
+    let written: Vec<&Details> = [&left, &right]
+        .iter()
+        .filter_map(|side| side.details())
+        .collect();
     if written.iter().any(|details| !details.rules.is_empty()) {
         blocks.push(heading("What sipwhy reports"));
         blocks.push(rule_list(&written));
     }
     blocks.push(heading("Read more"));
     blocks.push(list(false, &[more(&left), more(&right)]));
-    Document { title: format!("{} vs {}", left.label(), right.label()), blocks }
+    Document {
+        title: format!("{} vs {}", left.label(), right.label()),
+        blocks,
+    }
 }
 
 fn introduction(left: &Side, right: &Side) -> Vec<Block> {
@@ -199,7 +220,9 @@ fn differences(left: &Side, right: &Side, pair: Option<&Pair>) -> Block {
         return list(true, &items);
     }
     for (one, other) in [(left, right), (right, left)] {
-        let confusions = one.details().map_or(&[][..], |details| details.confused_with);
+        let confusions = one
+            .details()
+            .map_or(&[][..], |details| details.confused_with);
         items.extend(
             confusions
                 .iter()
@@ -207,9 +230,9 @@ fn differences(left: &Side, right: &Side, pair: Option<&Pair>) -> Block {
                 .map(|confusion| confusion.difference.to_owned()),
         );
     }
-    let points: [(&str, fn(&Side) -> &'static str); 8] = [
+    let points: [(&str, Clause); 8] = [
         ("Kind", Side::kind),
-        ("Message", Side::meaning),
+        ("Meaning", Side::meaning),
         ("Sender", Side::sender),
         ("Reach", Side::travels),
         ("End of the transaction", Side::ends),
@@ -230,7 +253,9 @@ fn differences(left: &Side, right: &Side, pair: Option<&Pair>) -> Block {
     }
     if items.is_empty() {
         let fallback = label(left.class.fallback());
-        return paragraph(&format!("There are none: a client treats both as {fallback}."));
+        return paragraph(&format!(
+            "There are none: a client treats both as {fallback}."
+        ));
     }
     list(true, &items)
 }

@@ -26,7 +26,14 @@ pub fn explain_code(number: u16) -> Document {
 
 fn known(entry: &Code) -> Document {
     let mut facts = vec![
-        ("Class", stated(&format!("{}: {}", entry.class().label(), entry.class().meaning()))),
+        (
+            "Class",
+            stated(&format!(
+                "{}: {}",
+                entry.class().label(),
+                entry.class().meaning()
+            )),
+        ),
         ("In short", stated(entry.brief)),
     ];
     if entry.details.is_none() {
@@ -53,12 +60,16 @@ fn known(entry: &Code) -> Document {
         )
     };
     facts.push(("Defined in", vec![paragraph(&defined)]));
-    let mut blocks =
-        vec![Block::Facts(facts.into_iter().map(|(l, b)| (l.to_owned(), b)).collect())];
+    let mut blocks = vec![Block::Facts(
+        facts.into_iter().map(|(l, b)| (l.to_owned(), b)).collect(),
+    )];
     if let Some(details) = entry.details {
         add_details(details, &mut blocks);
     }
-    Document { title: entry.label(), blocks }
+    Document {
+        title: entry.label(),
+        blocks,
+    }
 }
 
 fn add_details(details: &Details, blocks: &mut Vec<Block>) {
@@ -130,7 +141,10 @@ fn unknown(number: u16, class: Class) -> Document {
                 label(class.fallback())
             )),
             Block::Facts(
-                facts.into_iter().map(|(label, text)| (label.to_owned(), stated(&text))).collect(),
+                facts
+                    .into_iter()
+                    .map(|(label, text)| (label.to_owned(), stated(&text)))
+                    .collect(),
             ),
         ],
     }
@@ -146,15 +160,19 @@ pub(crate) fn label(number: u16) -> String {
 pub fn explain_cause(cause: &Cause) -> Document {
     let sip = match cause.sip {
         Some(sip) => format!("{} (RFC 3398 §7.2.4.1).", label(sip)),
-        None => {
-            "No code of its own: gateways send 500 Server Internal Error (RFC 3398 §7.2.4.1)."
-                .to_owned()
-        }
+        None => "No code of its own: gateways send 500 Server Internal Error (RFC 3398 §7.2.4.1)."
+            .to_owned(),
     };
     let facts = vec![
         ("Meaning".to_owned(), stated(cause.meaning)),
         ("Usual SIP code".to_owned(), vec![paragraph(&sip)]),
-        ("On the wire".to_owned(), vec![paragraph(&format!("`Reason: Q.850;cause={}`", cause.number))]),
+        (
+            "On the wire".to_owned(),
+            vec![paragraph(&format!(
+                "`Reason: Q.850;cause={}`",
+                cause.number
+            ))],
+        ),
     ];
     Document {
         title: format!("Q.850 cause {}: {}", cause.number, cause.name),
@@ -175,7 +193,11 @@ pub fn explain_warning(warning: &Warning) -> Document {
         ("Meaning".to_owned(), stated(warning.meaning)),
         (
             "Defined in".to_owned(),
-            vec![paragraph(&format!("[{}]({}).", warning.reference, warning.reference.url()))],
+            vec![paragraph(&format!(
+                "[{}]({}).",
+                warning.reference,
+                warning.reference.url()
+            ))],
         ),
         (
             "On the wire".to_owned(),
@@ -206,8 +228,13 @@ pub fn overview() -> Document {
         blocks.push(paragraph(&sentence(class.meaning())));
         let members = codes().iter().filter(|entry| entry.class() == class);
         blocks.push(Block::Facts(
-            members.map(|entry| (entry.label(), stated(entry.brief))).collect(),
+            members
+                .map(|entry| (entry.label(), stated(entry.brief)))
+                .collect(),
         ));
     }
-    Document { title: "SIP response codes".to_owned(), blocks }
+    Document {
+        title: "SIP response codes".to_owned(),
+        blocks,
+    }
 }

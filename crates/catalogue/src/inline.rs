@@ -37,7 +37,11 @@ fn parse(text: &str, depth: usize) -> Vec<Inline> {
     let mut rest = text;
     let mut before = ' ';
     while let Some(c) = rest.chars().next() {
-        let taken = if depth < DEPTH_LIMIT { special(rest, before, depth) } else { None };
+        let taken = if depth < DEPTH_LIMIT {
+            special(rest, before, depth)
+        } else {
+            None
+        };
         if let Some((inline, length)) = taken {
             match inline {
                 Inline::Text(literal) => plain.push_str(&literal),
@@ -75,8 +79,7 @@ fn special(rest: &str, before: char, depth: usize) -> Option<(Inline, usize)> {
         let inside = &rest[fence.len()..];
         let end = inside.find(fence)?;
         let code = inside[..end].trim();
-        return (!code.is_empty())
-            .then(|| (Inline::Code(code.to_owned()), end + 2 * fence.len()));
+        return (!code.is_empty()).then(|| (Inline::Code(code.to_owned()), end + 2 * fence.len()));
     }
     if let Some(inside) = rest.strip_prefix("**") {
         let end = inside.find("**").filter(|&end| end > 0)?;
@@ -108,7 +111,13 @@ fn special(rest: &str, before: char, depth: usize) -> Option<(Inline, usize)> {
         let address = url.starts_with("https://") || url.starts_with("http://");
         return (address && !url.contains(char::is_whitespace)).then(|| {
             let text = vec![Inline::Text(url.to_owned())];
-            (Inline::Link { text, url: url.to_owned() }, end + 2)
+            (
+                Inline::Link {
+                    text,
+                    url: url.to_owned(),
+                },
+                end + 2,
+            )
         });
     }
     None

@@ -21,13 +21,20 @@ pub fn to_markdown(document: &Document) -> String {
 fn block(block_: &Block) -> String {
     match block_ {
         Block::Heading { level, text } => {
-            format!("{} {}", "#".repeat(usize::from(*level).clamp(1, 6)), inlines(text))
+            format!(
+                "{} {}",
+                "#".repeat(usize::from(*level).clamp(1, 6)),
+                inlines(text)
+            )
         }
         Block::Paragraph(text) => inlines(text),
         Block::List { ordered, items } => list(*ordered, items),
         Block::Code { language, text } => {
             let fence = if text.contains("```") { "````" } else { "```" };
-            format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches('\n'))
+            format!(
+                "{fence}{language}\n{}\n{fence}",
+                text.trim_end_matches('\n')
+            )
         }
         Block::Table { head, rows } => {
             let head: Vec<String> = head.iter().map(|cell| in_cell(&inlines(cell))).collect();
@@ -49,7 +56,11 @@ fn block(block_: &Block) -> String {
             let rows: Vec<Vec<String>> = rows
                 .iter()
                 .map(|row| {
-                    vec![format!("**{}**", escape(&row.label)), cell(&row.left), cell(&row.right)]
+                    vec![
+                        format!("**{}**", escape(&row.label)),
+                        cell(&row.left),
+                        cell(&row.right),
+                    ]
                 })
                 .collect();
             table(&[String::new(), escape(left), escape(right)], &rows)
@@ -64,7 +75,11 @@ fn all(blocks: &[Block]) -> String {
 fn list(ordered: bool, items: &[Vec<Block>]) -> String {
     let mut out = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let marker = if ordered { format!("{}. ", index + 1) } else { "- ".to_owned() };
+        let marker = if ordered {
+            format!("{}. ", index + 1)
+        } else {
+            "- ".to_owned()
+        };
         out.push(prefix_lines(&all(item), &marker, &" ".repeat(marker.len())));
     }
     out.join("\n")
@@ -77,7 +92,11 @@ fn prefix_lines(text: &str, first: &str, others: &str) -> String {
             out.push('\n');
         }
         let lead = if index == 0 { first } else { others };
-        out.push_str(if line.is_empty() { lead.trim_end() } else { lead });
+        out.push_str(if line.is_empty() {
+            lead.trim_end()
+        } else {
+            lead
+        });
         out.push_str(line);
     }
     out
@@ -100,8 +119,11 @@ fn cell(blocks: &[Block]) -> String {
         match block_ {
             Block::List { ordered, items } => {
                 for (index, item) in items.iter().enumerate() {
-                    let marker =
-                        if *ordered { format!("{}. ", index + 1) } else { "• ".to_owned() };
+                    let marker = if *ordered {
+                        format!("{}. ", index + 1)
+                    } else {
+                        "• ".to_owned()
+                    };
                     parts.push(format!("{marker}{}", cell(item)));
                 }
             }

@@ -26,10 +26,16 @@ pub fn markdown_to_document(markdown: &str) -> Document {
 }
 
 fn without_front_matter<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
-    let Some(fence) = lines.first().filter(|line| matches!(line.trim_end(), "---" | "+++")) else {
+    let Some(fence) = lines
+        .first()
+        .filter(|line| matches!(line.trim_end(), "---" | "+++"))
+    else {
         return lines;
     };
-    match lines[1..].iter().position(|line| line.trim_end() == fence.trim_end()) {
+    match lines[1..]
+        .iter()
+        .position(|line| line.trim_end() == fence.trim_end())
+    {
         Some(end) => &lines[end + 2..],
         None => lines,
     }
@@ -46,26 +52,36 @@ fn blocks(lines: &[&str], depth: usize) -> Vec<Block> {
             let end = lines[at..].iter().position(|line| line.contains("-->"));
             at = end.map_or(lines.len(), |end| at + end + 1);
         } else if let Some((level, text)) = heading(line) {
-            out.push(Block::Heading { level, text: parse_inline(text) });
+            out.push(Block::Heading {
+                level,
+                text: parse_inline(text),
+            });
             at += 1;
         } else if let Some(fence) = fence(line) {
             let end = lines[at + 1..].iter().position(|line| closes(line, fence));
             let stop = end.map_or(lines.len(), |end| at + 1 + end);
             let offset = lines[at].len() - line.len();
-            let text: Vec<&str> =
-                lines[at + 1..stop].iter().map(|line| dedent(line, offset)).collect();
+            let text: Vec<&str> = lines[at + 1..stop]
+                .iter()
+                .map(|line| dedent(line, offset))
+                .collect();
             let language = line[fence.len()..].trim().to_owned();
-            out.push(Block::Code { language, text: text.join("\n") });
+            out.push(Block::Code {
+                language,
+                text: text.join("\n"),
+            });
             at = stop + 1;
         } else if is_table(lines, at) {
             let stop = run(lines, at, |line| line.trim_start().starts_with('|'));
             let rows = lines[at + 2..stop].iter().map(|line| cells(line)).collect();
-            out.push(Block::Table { head: cells(lines[at]), rows });
+            out.push(Block::Table {
+                head: cells(lines[at]),
+                rows,
+            });
             at = stop;
         } else if depth < DEPTH_LIMIT && line.starts_with('>') {
             let stop = run(lines, at, |line| line.trim_start().starts_with('>'));
-            let inside: Vec<&str> =
-                lines[at..stop].iter().map(|line| unquoted(line)).collect();
+            let inside: Vec<&str> = lines[at..stop].iter().map(|line| unquoted(line)).collect();
             out.push(Block::Quote(blocks(&inside, depth + 1)));
             at = stop;
         } else if let Some((ordered, _)) = marker(line).filter(|_| depth < DEPTH_LIMIT) {
@@ -73,7 +89,12 @@ fn blocks(lines: &[&str], depth: usize) -> Vec<Block> {
             out.push(Block::List { ordered, items });
             at = stop;
         } else {
-            let stop = at + 1 + lines[at + 1..].iter().take_while(|l| !starts_block(l)).count();
+            let stop = at
+                + 1
+                + lines[at + 1..]
+                    .iter()
+                    .take_while(|l| !starts_block(l))
+                    .count();
             let text: Vec<&str> = lines[at..stop].iter().map(|line| line.trim()).collect();
             out.push(Block::Paragraph(parse_inline(&text.join(" "))));
             at = stop;
@@ -98,7 +119,7 @@ fn list(lines: &[&str], at: usize, ordered: bool, depth: usize) -> (Vec<Vec<Bloc
             if line.trim().is_empty() {
                 // A blank line ends the item unless what follows is indented below it.
                 let more = lines[next..].iter().find(|line| !line.trim().is_empty());
-                if !more.is_some_and(|line| indent_of(line) >= offset) {
+                if more.is_none_or(|line| indent_of(line) < offset) {
                     break;
                 }
                 inside.push("");
@@ -112,7 +133,9 @@ fn list(lines: &[&str], at: usize, ordered: bool, depth: usize) -> (Vec<Vec<Bloc
             next += 1;
         }
         items.push(blocks(&inside, depth + 1));
-        let follows = lines[next..].iter().position(|line| !line.trim().is_empty());
+        let follows = lines[next..]
+            .iter()
+            .position(|line| !line.trim().is_empty());
         let Some(found) = follows.map(|skip| next + skip) else {
             return (items, lines.len());
         };
@@ -137,8 +160,11 @@ fn starts_block(line: &str) -> bool {
 
 fn heading(line: &str) -> Option<(u8, &str)> {
     let text = line.trim_start_matches('#');
-    let level = u8::try_from(line.len() - text.len()).ok().filter(|level| (1..=6).contains(level))?;
-    text.starts_with(' ').then(|| (level, text.trim().trim_end_matches('#').trim_end()))
+    let level = u8::try_from(line.len() - text.len())
+        .ok()
+        .filter(|level| (1..=6).contains(level))?;
+    text.starts_with(' ')
+        .then(|| (level, text.trim().trim_end_matches('#').trim_end()))
 }
 
 fn fence(line: &str) -> Option<&str> {
@@ -169,7 +195,9 @@ fn marker(line: &str) -> Option<(bool, usize)> {
 
 fn is_rule(line: &str) -> bool {
     let line = line.trim();
-    ['-', '*', '_'].into_iter().any(|mark| line.len() >= 3 && line.chars().all(|c| c == mark))
+    ['-', '*', '_']
+        .into_iter()
+        .any(|mark| line.len() >= 3 && line.chars().all(|c| c == mark))
 }
 
 fn is_table(lines: &[&str], at: usize) -> bool {
@@ -177,7 +205,9 @@ fn is_table(lines: &[&str], at: usize) -> bool {
     lines[at].trim_start().starts_with('|')
         && delimiter.starts_with('|')
         && delimiter.contains('-')
-        && delimiter.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+        && delimiter
+            .chars()
+            .all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 fn cells(line: &str) -> Vec<Vec<Inline>> {

@@ -28,7 +28,11 @@ pub fn suggest(query: &str, others: &[&str]) -> Vec<String> {
         }
     }
     found.sort();
-    found.into_iter().take(LIMIT).map(|(_, name)| name).collect()
+    found
+        .into_iter()
+        .take(LIMIT)
+        .map(|(_, name)| name)
+        .collect()
 }
 
 /// How far `query` is from `name`, if it is near enough to be meant.

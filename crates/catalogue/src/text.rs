@@ -124,10 +124,16 @@ fn list(ordered: bool, items: &[Vec<Block>], width: usize, style: Style) -> Vec<
     let lead = if ordered { digits + 2 } else { 2 };
     let mut lines = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let marker =
-            if ordered { format!("{:>digits$}. ", index + 1) } else { "• ".to_owned() };
+        let marker = if ordered {
+            format!("{:>digits$}. ", index + 1)
+        } else {
+            "• ".to_owned()
+        };
         let blank = " ".repeat(lead);
-        for (row, line) in render_all(item, inner(width, lead), style).iter().enumerate() {
+        for (row, line) in render_all(item, inner(width, lead), style)
+            .iter()
+            .enumerate()
+        {
             let prefix = if row == 0 { &marker } else { &blank };
             lines.push(prefixed(prefix, Ink::Plain, line, style));
         }
@@ -152,40 +158,47 @@ fn code(text: &str, width: usize, style: Style) -> Vec<Line> {
 }
 
 fn facts_lines(facts: &[(String, Vec<Block>)], width: usize, style: Style) -> Vec<Line> {
-    let label_width = facts.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
+    let label_width = facts
+        .iter()
+        .map(|(label, _)| label.width())
+        .max()
+        .unwrap_or(0);
     let beside = width + INDENT >= LABEL_BESIDE && label_width * 3 <= width;
     let mut lines = Vec::new();
     for (label, blocks) in facts {
         let label = [Inline::Text(label.clone())];
         if beside {
             let mut rows = render_all(blocks, inner(width, label_width + 2), style).into_iter();
-            let mut first =
-                wrap(&label, Ink::Strong, label_width, style).pop().unwrap_or_default();
+            let mut first = wrap(&label, Ink::Strong, label_width, style)
+                .pop()
+                .unwrap_or_default();
             first.pad_to(label_width + 2);
             first.join(&rows.next().unwrap_or_default());
             lines.push(first);
             lines.extend(indent(rows.collect(), label_width + 2));
         } else {
             lines.extend(wrap(&label, Ink::Strong, width, style));
-            lines.extend(indent(render_all(blocks, inner(width, INDENT), style), INDENT));
+            lines.extend(indent(
+                render_all(blocks, inner(width, INDENT), style),
+                INDENT,
+            ));
         }
     }
     lines
 }
 
-fn versus_narrow(
-    left: &str,
-    right: &str,
-    rows: &[Row],
-    width: usize,
-    style: Style,
-) -> Vec<Line> {
+fn versus_narrow(left: &str, right: &str, rows: &[Row], width: usize, style: Style) -> Vec<Line> {
     let mut lines = Vec::new();
     for (title, is_left) in [(left, true), (right, false)] {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.extend(wrap(&[Inline::Text(title.to_owned())], Ink::Strong, width, style));
+        lines.extend(wrap(
+            &[Inline::Text(title.to_owned())],
+            Ink::Strong,
+            width,
+            style,
+        ));
         lines.push(drawn(&"─".repeat(title.width().min(width)), style));
         let facts: Vec<(String, Vec<Block>)> = rows
             .iter()
@@ -199,54 +212,59 @@ fn versus_narrow(
     lines
 }
 
-fn versus_wide(
-    left: &str,
-    right: &str,
-    rows: &[Row],
-    width: usize,
-    style: Style,
-) -> Vec<Line> {
-    let label_width = rows.iter().map(|row| row.label.width()).max().unwrap_or(0).min(18);
+fn versus_wide(left: &str, right: &str, rows: &[Row], width: usize, style: Style) -> Vec<Line> {
+    let label_width = rows
+        .iter()
+        .map(|row| row.label.width())
+        .max()
+        .unwrap_or(0)
+        .min(18);
     let column = (width - label_width - 2 - 3) / 2;
     let mut lines = Vec::new();
-    let strong = |text: &str, width| {
-        wrap(&[Inline::Text(text.to_owned())], Ink::Strong, width, style)
-    };
-    let mut add = |label: Vec<Line>, left: Vec<Line>, right: Vec<Line>| {
+    let strong =
+        |text: &str, width| wrap(&[Inline::Text(text.to_owned())], Ink::Strong, width, style);
+    let mut add = |label: Vec<Line>, left: Vec<Line>, right: Vec<Line>, between: &str| {
         for row in 0..label.len().max(left.len()).max(right.len()) {
             let mut line = label.get(row).cloned().unwrap_or_default();
             line.pad_to(label_width + 2);
             line.join(&left.get(row).cloned().unwrap_or_default());
             line.pad_to(label_width + 2 + column);
-            line.push(" │ ", Ink::Faint, style);
+            line.push(between, Ink::Faint, style);
             line.join(&right.get(row).cloned().unwrap_or_default());
             lines.push(line);
         }
     };
-    add(Vec::new(), strong(left, column), strong(right, column));
+    add(
+        Vec::new(),
+        strong(left, column),
+        strong(right, column),
+        " │ ",
+    );
     for row in rows {
         let rule = "─".repeat(column);
         add(
             vec![drawn(&"─".repeat(label_width + 2), style)],
             vec![drawn(&rule, style)],
             vec![drawn(&rule, style)],
+            "─┼─",
         );
         add(
             strong(&row.label, label_width),
             render_all(&row.left, column, style),
             render_all(&row.right, column, style),
+            " │ ",
         );
     }
     lines
 }
 
-fn table(
-    head: &[Vec<Inline>],
-    rows: &[Vec<Vec<Inline>>],
-    width: usize,
-    style: Style,
-) -> Vec<Line> {
-    let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or(0);
+fn table(head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], width: usize, style: Style) -> Vec<Line> {
+    let columns = rows
+        .iter()
+        .map(Vec::len)
+        .chain([head.len()])
+        .max()
+        .unwrap_or(0);
     if columns == 0 {
         return Vec::new();
     }
@@ -289,8 +307,10 @@ fn table(
     if head.iter().any(|cell| !cell.is_empty()) {
         add(head, Ink::Strong);
         let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
-        let rule: Vec<Vec<Inline>> =
-            rule.into_iter().map(|text| vec![Inline::Text(text)]).collect();
+        let rule: Vec<Vec<Inline>> = rule
+            .into_iter()
+            .map(|text| vec![Inline::Text(text)])
+            .collect();
         add(&rule, Ink::Faint);
     }
     for row in rows {

@@ -6,7 +6,10 @@ use crate::inline::{Inline, parse_inline};
 /// A clause with a capital letter and a full stop.
 pub(crate) fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }
 
@@ -22,7 +25,10 @@ pub(crate) fn stated(clause: &str) -> Vec<Block> {
 
 /// A heading below the title.
 pub(crate) fn heading(text: &str) -> Block {
-    Block::Heading { level: 2, text: vec![Inline::Text(text.to_owned())] }
+    Block::Heading {
+        level: 2,
+        text: vec![Inline::Text(text.to_owned())],
+    }
 }
 
 /// A list; a single item is a paragraph instead.
@@ -31,7 +37,10 @@ pub(crate) fn list<T: AsRef<str>>(ordered: bool, items: &[T]) -> Block {
         [only] => paragraph(only.as_ref()),
         _ => Block::List {
             ordered,
-            items: items.iter().map(|item| vec![paragraph(item.as_ref())]).collect(),
+            items: items
+                .iter()
+                .map(|item| vec![paragraph(item.as_ref())])
+                .collect(),
         },
     }
 }

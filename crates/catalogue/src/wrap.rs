@@ -122,7 +122,8 @@ fn collect(inlines: &[Inline], ink: Ink, style: Style, words: &mut Vec<Word>) {
             Inline::Link { text, url } => {
                 collect(text, ink, style, words);
                 let shown = crate::inline::plain(text);
-                if url.contains("://") && *url != shown {
+                // An RFC is found by its number; its address would only be in the way.
+                if url.contains("://") && *url != shown && !shown.starts_with("RFC ") {
                     add(&format!(" <{url}>"), Ink::Faint, words);
                 }
             }
@@ -131,12 +132,18 @@ fn collect(inlines: &[Inline], ink: Ink, style: Style, words: &mut Vec<Word>) {
 }
 
 fn add(text: &str, ink: Ink, words: &mut Vec<Word>) {
-    for (index, part) in text.split(|c: char| c.is_whitespace() && c != '\u{a0}').enumerate() {
+    for (index, part) in text
+        .split(|c: char| c.is_whitespace() && c != '\u{a0}')
+        .enumerate()
+    {
         if index > 0 {
             words.push(Word::new());
         }
         // A control character would move the cursor: show it as a question mark.
-        let clean: String = part.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        let clean: String = part
+            .chars()
+            .map(|c| if c.is_control() { '?' } else { c })
+            .collect();
         if let (false, Some(word)) = (clean.is_empty(), words.last_mut()) {
             word.push((ink, clean));
         }
