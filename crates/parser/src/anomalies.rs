@@ -87,6 +87,11 @@ impl Anomalies {
         self.0 & other.0 != 0
     }
 
+    /// The members of either set.
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// This set with the members of `other` taken out.
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
@@ -113,13 +118,13 @@ impl BitOr for Anomalies {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.union(other)
     }
 }
 
 impl BitOrAssign for Anomalies {
     fn bitor_assign(&mut self, other: Self) {
-        self.0 |= other.0;
+        *self = self.union(other);
     }
 }
 

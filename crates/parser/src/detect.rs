@@ -3,7 +3,7 @@
 use memchr::memchr;
 
 use crate::Method;
-use crate::lexical::{is_space, is_token, split_word, trim_end};
+use crate::lexical::{is_space, is_token, is_token_byte, split_word, trim_end};
 use crate::start_line::is_version;
 
 /// How far a start line is read when nothing ends it. Longer than any real Request-URI.
@@ -21,7 +21,7 @@ pub fn looks_like_sip(bytes: &[u8]) -> bool {
         .and_then(|start| bytes.get(start..))
         .unwrap_or_default();
     // Most of what is not SIP ends here: RTP, STUN, DNS and TLS begin with other bytes.
-    if !text.first().is_some_and(|&byte| is_token(&[byte])) {
+    if !text.first().is_some_and(|&byte| is_token_byte(byte)) {
         return false;
     }
     let text = text.get(..LONGEST).unwrap_or(text);
@@ -34,6 +34,9 @@ pub fn looks_like_sip(bytes: &[u8]) -> bool {
 /// Whether a whole line, its LF taken off, is a start line, if a slightly broken one.
 pub(crate) fn is_start_line(line: &[u8]) -> bool {
     let line = trim_end(line);
+    if !line.first().is_some_and(|&byte| is_token_byte(byte)) {
+        return false;
+    }
     if is_version(line) {
         return is_status(line);
     }

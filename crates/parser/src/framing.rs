@@ -55,7 +55,7 @@ pub enum Framing {
     /// Empty lines between messages: a keep-alive (RFC 5626 §3.5.1), or a sender's mistake. Drop
     /// `len` bytes.
     KeepAlive {
-        /// How many bytes, a CR or LF each.
+        /// How many bytes: CRLF, or LF alone, once or more.
         len: usize,
     },
     /// No SIP. Drop `skip` bytes; a start line, or the beginning of a line, follows.
@@ -75,6 +75,8 @@ pub struct Progress {
     searched: usize,
     /// Where the line begins that `searched` is in; 0 while that is the start line.
     line: usize,
+    /// Where the first Content-Length header begins, once it was seen.
+    length: Option<usize>,
     /// The length of the message, once its head is whole.
     message: Option<usize>,
 }
@@ -100,13 +102,11 @@ fn advance(buffer: &[u8], progress: &mut Progress, max_body: usize) -> Framing {
     if let Some(end) = progress.message {
         return message(buffer, end);
     }
-    if progress.searched == 0 {
-        let blank = buffer
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .count();
-        if blank > 0 {
-            return Framing::KeepAlive { len: blank };
+    // A CR may have come alone and waited for its LF.
+    if progress.searched <= 1 {
+        let len = empty_lines(buffer);
+        if len > 0 {
+            return Framing::KeepAlive { len };
         }
     }
     // A line that was counted as ended is never searched again: `searched` lies past its LF.
@@ -123,15 +123,18 @@ fn advance(buffer: &[u8], progress: &mut Progress, max_body: usize) -> Framing {
             }
         } else if matches!(line, b"" | b"\r") {
             let head = newline + 1;
-            let body = content_length(cut(buffer, 0..head)).filter(|&body| body <= max_body);
-            let end = head + body.unwrap_or(0);
+            let length = progress
+                .length
+                .and_then(|at| content_length(cut(buffer, at..head)));
+            let end = head + length.filter(|&length| length <= max_body).unwrap_or(0);
             progress.message = Some(end);
             return message(buffer, end);
         } else if is_lost_start(line) {
             // The rest of this head was lost, or its sender forgot the empty line.
-            return Framing::Garbage {
-                skip: progress.line,
-            };
+            let skip = progress.line;
+            return Framing::Garbage { skip };
+        } else if progress.length.is_none() && is_content_length(line) {
+            progress.length = Some(progress.line);
         }
         progress.line = newline + 1;
         progress.searched = newline + 1;
@@ -141,6 +144,15 @@ fn advance(buffer: &[u8], progress: &mut Progress, max_body: usize) -> Framing {
     }
     progress.searched = buffer.len();
     Framing::Incomplete { need: None }
+}
+
+/// How many bytes of empty lines there are in front.
+fn empty_lines(buffer: &[u8]) -> usize {
+    let mut rest = buffer;
+    while let [b'\n', after @ ..] | [b'\r', b'\n', after @ ..] = rest {
+        rest = after;
+    }
+    buffer.len() - rest.len()
 }
 
 fn message(buffer: &[u8], end: usize) -> Framing {
@@ -212,24 +224,20 @@ fn is_lost_start(line: &[u8]) -> bool {
         && is_start_line(line)
 }
 
-/// The first Content-Length of a whole head, if it is a number.
+/// Whether the header that begins with this line is Content-Length.
+fn is_content_length(line: &[u8]) -> bool {
+    matches!(line.first(), Some(b'c' | b'C' | b'l' | b'L'))
+        && memchr(b':', line).is_some_and(|colon| {
+            HeaderName::from_bytes(trim_end(cut(line, 0..colon))) == HeaderName::ContentLength
+        })
+}
+
+/// The number in a Content-Length header that begins where `head` does, whatever follows it.
 fn content_length(head: &[u8]) -> Option<usize> {
-    let mut line = memchr(b'\n', head)? + 1;
-    for end in memchr_iter(b'\n', head).skip(1) {
-        // A line that begins with white space continues the header before it.
-        if matches!(head.get(end + 1), Some(b' ' | b'\t')) {
-            continue;
-        }
-        let header = cut(head, line..end);
-        line = end + 1;
-        let Some(colon) = memchr(b':', header) else {
-            continue;
-        };
-        let name = trim_end(cut(header, 0..colon));
-        if HeaderName::from_bytes(name) == HeaderName::ContentLength {
-            let length = decimal(trim(cut(header, colon + 1..header.len())))?;
-            return usize::try_from(length).ok();
-        }
-    }
-    None
+    // A line that begins with white space continues the header.
+    let end =
+        memchr_iter(b'\n', head).find(|&end| !matches!(head.get(end + 1), Some(b' ' | b'\t')))?;
+    let header = cut(head, 0..end);
+    let colon = memchr(b':', header)?;
+    usize::try_from(decimal(trim(cut(header, colon + 1..end)))?).ok()
 }

@@ -266,16 +266,12 @@ impl Index {
     /// Flags control bytes. Each line end brings one CR with it, so that one plain count, which
     /// the compiler turns into vector instructions, clears the usual head.
     fn control_bytes(&mut self, head: &[u8], crlf_lines: usize) {
-        let controls = head.chunks(128).map(|chunk| {
-            let in_chunk = chunk
-                .iter()
-                .map(|&byte| {
-                    u8::from((byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f)
-                })
-                .fold(0_u8, u8::wrapping_add);
-            usize::from(in_chunk)
-        });
-        if controls.sum::<usize>() == crlf_lines {
+        let (chunks, rest) = head.as_chunks::<64>();
+        let in_chunks: usize = chunks
+            .iter()
+            .map(|chunk| usize::from(controls(chunk)))
+            .sum();
+        if in_chunks + usize::from(controls(rest)) == crlf_lines {
             return;
         }
         for (at, &byte) in head.iter().enumerate() {
@@ -326,6 +322,14 @@ impl Index {
             Some(_) => {}
         }
     }
+}
+
+/// How many control bytes, CR among them, LF and HTAB not, there are in at most 255 bytes.
+fn controls(bytes: &[u8]) -> u8 {
+    bytes.iter().fold(0, |count, &byte| {
+        let is_control = (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
+        count + u8::from(is_control)
+    })
 }
 
 /// The line without its CR, if there is one.

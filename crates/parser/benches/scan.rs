@@ -1,0 +1,155 @@
+//! What a message costs: scanning alone, scanning with the keys that every message is looked up
+//! by, and the same through rsip, in one run on one machine.
+//!
+//! `cargo bench -p sipwhy-parser` prints the median of interleaved rounds.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use rsip::message::HeadersExt;
+use rsip::prelude::*;
+use sipwhy_parser::{Address, Framing, Message, Progress, Scanner, Via, frame, looks_like_sip};
+
+/// An INVITE as a desk phone sends it through two proxies: 14 headers, an offer.
+const INVITE: &str = "INVITE sip:+4930123456@10.77.0.5:5060;transport=udp SIP/2.0\r\n\
+    Via: SIP/2.0/UDP 10.77.0.1:5060;branch=z9hG4bK1d32.8ad75f4e00d4b7a5.0;rport\r\n\
+    Via: SIP/2.0/UDP 192.0.2.15:5062;received=198.51.100.7;rport=5062;branch=z9hG4bK-524287-1\r\n\
+    Record-Route: <sip:10.77.0.1;lr;ftag=77d2c1a9>\r\n\
+    Max-Forwards: 69\r\n\
+    From: \"Alice Example\" <sip:alice@example.com>;tag=77d2c1a9\r\n\
+    To: <sip:+4930123456@example.com>\r\n\
+    Call-ID: 8f1c9f0e5d2a4b7c@192.0.2.15\r\n\
+    CSeq: 2 INVITE\r\n\
+    Contact: <sip:alice@192.0.2.15:5062;transport=udp>\r\n\
+    Allow: INVITE, ACK, CANCEL, OPTIONS, BYE, REFER, NOTIFY, INFO\r\n\
+    Supported: replaces, 100rel, timer\r\n\
+    User-Agent: Example Phone 7.2\r\n\
+    Content-Type: application/sdp\r\n\
+    Content-Length: 183\r\n\
+    \r\n\
+    v=0\r\n\
+    o=alice 53655765 2353687637 IN IP4 192.0.2.15\r\n\
+    s=call\r\n\
+    c=IN IP4 192.0.2.15\r\n\
+    t=0 0\r\n\
+    m=audio 49172 RTP/AVP 8 0\r\n\
+    a=rtpmap:8 PCMA/8000\r\n\
+    a=rtpmap:0 PCMU/8000\r\n\
+    a=sendrecv\r\n\
+    a=ptime:20\r\n";
+
+/// The 200 to an OPTIONS or REGISTER: the most frequent message of many networks.
+const OK: &str = "SIP/2.0 200 OK\r\n\
+    Via: SIP/2.0/UDP 192.0.2.15:5062;received=198.51.100.7;rport=5062;branch=z9hG4bK-524287-2\r\n\
+    From: <sip:alice@example.com>;tag=77d2c1a9\r\n\
+    To: <sip:alice@example.com>;tag=b27e1a1d33761e85\r\n\
+    Call-ID: 8f1c9f0e5d2a4b7c@192.0.2.15\r\n\
+    CSeq: 3 REGISTER\r\n\
+    Contact: <sip:alice@192.0.2.15:5062>;expires=3600\r\n\
+    Server: Example Proxy 5.6\r\n\
+    Content-Length: 0\r\n\
+    \r\n";
+
+/// What every message is looked up by; a sum, so that nothing is optimised away.
+fn keys(message: Message<'_, '_>) -> usize {
+    let via = message.top_via();
+    let length = |bytes: Option<&[u8]>| bytes.map_or(0, <[u8]>::len);
+    length(via.and_then(Via::branch))
+        + length(via.map(|via| via.sent_by))
+        + length(message.call_id())
+        + length(message.from().and_then(Address::tag))
+        + length(message.to().and_then(Address::tag))
+        + message.cseq().map_or(0, |cseq| cseq.number as usize)
+}
+
+fn rsip_keys(message: &rsip::SipMessage) -> Result<usize, rsip::Error> {
+    let via = message.via_header()?.typed()?;
+    let from = message.from_header()?.typed()?;
+    let to = message.to_header()?.typed()?;
+    Ok(via.branch().map_or(0, |branch| branch.value().len())
+        + via.sent_by().to_string().len()
+        + message.call_id_header()?.value().len()
+        + from.tag().map_or(0, |tag| tag.value().len())
+        + to.tag().map_or(0, |tag| tag.value().len())
+        + message.cseq_header()?.typed()?.seq as usize)
+}
+
+/// Nanoseconds per call, averaged over many.
+fn time(repeats: u32, mut work: impl FnMut()) -> f64 {
+    let started = Instant::now();
+    for _ in 0..repeats {
+        work();
+    }
+    let elapsed: Duration = started.elapsed();
+    elapsed.as_secs_f64() * 1e9 / f64::from(repeats)
+}
+
+fn main() {
+    // `cargo test --all-targets` runs this as well, without `--bench`; once is enough then.
+    let is_bench = std::env::args().any(|argument| argument == "--bench");
+    let rounds_wanted = if is_bench { 41 } else { 1 };
+    for (name, text) in [("INVITE", INVITE), ("200", OK)] {
+        let bytes = text.as_bytes();
+        let mut scanner = Scanner::new();
+        let headers = scanner.scan(bytes).headers().count();
+        println!("{name}: {} bytes, {headers} headers", bytes.len());
+        assert!(
+            scanner.scan(bytes).anomalies().is_empty(),
+            "a bench of healthy messages"
+        );
+
+        let labels = [
+            "memchr alone",
+            "looks_like_sip",
+            "frame",
+            "scan",
+            "scan, keys",
+            "rsip",
+            "rsip, keys",
+        ];
+        let mut rounds: Vec<Vec<f64>> = vec![Vec::new(); labels.len()];
+        for _ in 0..rounds_wanted {
+            let figures = [
+                time(4000, || {
+                    black_box(memchr::memchr_iter(b'\n', black_box(bytes)).count());
+                }),
+                time(4000, || {
+                    black_box(looks_like_sip(black_box(bytes)));
+                }),
+                time(4000, || {
+                    let mut progress = Progress::default();
+                    let framing = frame(black_box(bytes), &mut progress, 65_536);
+                    assert!(matches!(framing, Framing::Message { .. }));
+                }),
+                time(4000, || {
+                    black_box(scanner.scan(black_box(bytes)).status());
+                }),
+                time(4000, || {
+                    black_box(keys(scanner.scan(black_box(bytes))));
+                }),
+                time(1000, || {
+                    black_box(rsip::SipMessage::try_from(black_box(bytes)).is_ok());
+                }),
+                time(1000, || {
+                    let message = rsip::SipMessage::try_from(black_box(bytes));
+                    assert!(message.and_then(|message| rsip_keys(&message)).is_ok());
+                }),
+            ];
+            for (round, figure) in rounds.iter_mut().zip(figures) {
+                round.push(figure);
+            }
+        }
+        let medians = rounds.into_iter().map(|mut round| {
+            round.sort_by(f64::total_cmp);
+            round.get(round.len() / 2).copied().unwrap_or_default()
+        });
+        let medians: Vec<f64> = medians.collect();
+        let scan = medians.get(3).copied().unwrap_or(1.0);
+        for (label, median) in labels.iter().zip(medians) {
+            println!(
+                "  {label:15} {median:8.0} ns  {:6.2} times scan",
+                median / scan
+            );
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! From, To, Contact, Route.
+
+use sipwhy_parser::{Address, ContactItem, HeaderName, Scanner};
+
+use crate::samples::ODD;
+
+#[test]
+fn name_addr_and_addr_spec() {
+    let quoted = Address::parse(b"\"A. G. Bell\" <sip:agb@bell-telephone.com> ;tag=a48s").unwrap();
+    assert_eq!(quoted.display, Some(&b"A. G. Bell"[..]));
+    assert_eq!(quoted.uri, b"sip:agb@bell-telephone.com");
+    assert_eq!(quoted.tag(), Some(&b"a48s"[..]));
+    let spec = Address::parse(b"sip:+12125551212@server.phone2net.com;tag=887s").unwrap();
+    assert_eq!((spec.display, spec.tag()), (None, Some(&b"887s"[..])));
+    assert_eq!(spec.uri, b"sip:+12125551212@server.phone2net.com");
+    let glued = Address::parse(b"caller<sip:caller@example.com>;tag=323").unwrap();
+    assert_eq!(glued.display, Some(&b"caller"[..]));
+    let inner = Address::parse(b"<sip:a@b;lr;x=1?h=v>;y=2").unwrap();
+    assert_eq!(inner.uri, b"sip:a@b;lr;x=1?h=v");
+    assert_eq!(inner.params.get("Y"), Some(&b"2"[..]));
+    assert_eq!(inner.params.get("x"), None);
+    let escaped = Address::parse(b"\"say \\\"<hi>\\\", \\\\\" <sip:a@b>").unwrap();
+    assert_eq!(escaped.display, Some(&b"say \\\"<hi>\\\", \\\\"[..]));
+    let empty = Address::parse(b"\"\"<sip:a@b>").unwrap();
+    assert_eq!(empty.display, Some(&b""[..]));
+}
+
+#[test]
+fn broken_ones() {
+    for broken in [
+        &b""[..],
+        b"<>",
+        b"<sip:10.77.0",
+        b"\"Mr. J. User <sip:j.user@example.com>",
+        b"\"Mr. J. User\" sip:j.user@example.com",
+        b"<sip:a@b> garbage",
+        b";tag=1",
+        b"\"",
+        b"<",
+    ] {
+        assert_eq!(Address::parse(broken), None, "{}", broken.escape_ascii());
+    }
+}
+
+#[test]
+fn contact_lists() {
+    let mut scanner = Scanner::new();
+    let message = scanner.scan(ODD);
+    let contacts: Vec<_> = message.contacts().collect();
+    assert_eq!(contacts.len(), 4);
+    let first = contacts[0].address().unwrap();
+    assert_eq!(
+        (first.display, first.uri),
+        (Some(&b"a,b"[..]), &b"sip:a,b@c"[..])
+    );
+    assert_eq!(first.q(), Some(500));
+    assert_eq!(contacts[1].address().unwrap().expires_secs(), Some(10));
+    assert_eq!(contacts[2].address().unwrap().q(), Some(1000));
+    assert_eq!(contacts[3], ContactItem::Star);
+}
+
+#[test]
+fn the_contacts_of_rfc_3261() {
+    let mut scanner = Scanner::new();
+    let message = scanner.scan(
+        b"SIP/2.0 300 Multiple Choices\r\n\
+        Contact: \"Mr. Watson\" <sip:watson@worcester.bell-telephone.com>\r\n \
+        ;q=0.7; expires=3600,\r\n \
+        \"Mr. Watson\" <mailto:watson@bell-telephone.com> ;q=0.1\r\n\
+        m: <sips:bob@192.0.2.4>;expires=60\r\n\
+        m: garbage <\r\n\r\n",
+    );
+    let contacts: Vec<_> = message.contacts().collect();
+    let q: Vec<_> = contacts
+        .iter()
+        .map(|item| item.address().and_then(Address::q))
+        .collect();
+    assert_eq!(q, [Some(700), Some(100), None, None]);
+    assert_eq!(contacts[3], ContactItem::Malformed(b"garbage <"));
+    assert_eq!(message.addresses(HeaderName::Contact).count(), 3);
+}
+
+#[test]
+fn q_values() {
+    let q = |text: &str| {
+        Address::parse(format!("<sip:a>;q={text}").as_bytes())
+            .unwrap()
+            .q()
+    };
+    assert_eq!(q("1"), Some(1000));
+    assert_eq!(q("1.000"), Some(1000));
+    assert_eq!(q("0"), Some(0));
+    assert_eq!(q("0."), Some(0));
+    assert_eq!(q(".5"), Some(500));
+    assert_eq!(q("0.1239"), Some(123));
+    for broken in ["1.1", "2", "", ".", "x", "-1", "0.x", "99999999999"] {
+        assert_eq!(q(broken), None, "{broken}");
+    }
+}
+
+#[test]
+fn routes_in_order() {
+    let mut scanner = Scanner::new();
+    let message = scanner.scan(
+        b"BYE sip:a@b SIP/2.0\r\nRoute: <sip:p1;lr>,<sip:p2>\r\nRecord-Route: <sip:r1;lr>\r\n\
+        ROUTE: <sip:p3;lr=on>\r\n\r\n",
+    );
+    let loose: Vec<_> = message
+        .routes()
+        .map(|route| route.parsed_uri().unwrap().has_lr())
+        .collect();
+    assert_eq!(loose, [true, false, true]);
+    assert_eq!(message.record_routes().count(), 1);
+}

@@ -1,0 +1,30 @@
+//! Tests of the parser's behaviour, through its public face.
+
+#[cfg(test)]
+mod addresses;
+#[cfg(test)]
+mod anomalies;
+#[cfg(test)]
+mod detection;
+#[cfg(test)]
+mod framing;
+#[cfg(test)]
+mod generated;
+#[cfg(test)]
+mod headers;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod oracles;
+#[cfg(test)]
+mod printing;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod start_lines;
+#[cfg(test)]
+mod torture;
+#[cfg(test)]
+mod uris;
+#[cfg(test)]
+mod vias;

@@ -1,0 +1,97 @@
+//! Via values, and lists of them.
+
+use std::net::IpAddr;
+
+use sipwhy_parser::{Scanner, Via};
+
+use crate::samples::{ODD, OK};
+
+#[test]
+fn the_three_vias_of_rfc_3261() {
+    let mut scanner = Scanner::new();
+    let message = scanner.scan(OK);
+    let branches: Vec<_> = message.vias().filter_map(Via::branch).collect();
+    assert_eq!(
+        branches,
+        [
+            &b"z9hG4bKnashds8"[..],
+            b"z9hG4bK77ef4c2312983.1",
+            b"z9hG4bK776asdhds"
+        ]
+    );
+    let top = message.top_via().unwrap();
+    assert_eq!(top.host, b"server10.biloxi.com");
+    assert_eq!(top.port, None);
+    assert_eq!(top.transport, b"UDP");
+    assert_eq!(top.received_ip(), Some(IpAddr::from([192, 0, 2, 3])));
+    assert_eq!(top.rport(), None);
+    assert!(top.has_magic_cookie());
+}
+
+#[test]
+fn white_space_wherever_the_grammar_has_it() {
+    let mut scanner = Scanner::new();
+    let message = scanner.scan(ODD);
+    let vias: Vec<_> = message.vias().collect();
+    assert_eq!(vias.len(), 2);
+    assert_eq!(
+        (vias[0].protocol, vias[0].version),
+        (&b"SIP"[..], &b"2.0"[..])
+    );
+    assert_eq!(
+        (vias[0].host, vias[0].port),
+        (&b"2001:db8::9"[..], Some(5062))
+    );
+    assert_eq!(vias[0].sent_by, b"[2001:db8::9]:5062");
+    assert_eq!(vias[0].branch(), Some(&b"z9hG4bK1"[..]));
+    assert_eq!(vias[1].branch(), Some(&b"z9hG4bK2"[..]));
+    assert_eq!(vias[1].rport(), Some(None));
+}
+
+#[test]
+fn odd_ones() {
+    let spaced =
+        Via::parse(b"SIP / 2.0 / UDP first.example.com: 4000;ttl=16 ;maddr=224.2.0.1 ;rport=9")
+            .unwrap();
+    assert_eq!(
+        (spaced.host, spaced.port),
+        (&b"first.example.com"[..], Some(4000))
+    );
+    assert_eq!(spaced.maddr(), Some(&b"224.2.0.1"[..]));
+    assert_eq!(spaced.rport(), Some(Some(9)));
+    let bare = Via::parse(b"SIP/2.0/UDP 2001:db8::1;received=[2001:db8::2];branch=").unwrap();
+    assert_eq!((bare.host, bare.port), (&b"2001:db8::1"[..], None));
+    assert_eq!(bare.received_ip(), Some("2001:db8::2".parse().unwrap()));
+    assert_eq!(bare.branch(), None);
+    assert!(!bare.has_magic_cookie());
+    let bad_port = Via::parse(b"SIP/2.0/UDP host:99999;branch=1").unwrap();
+    assert_eq!(
+        (bad_port.sent_by, bad_port.port),
+        (&b"host:99999"[..], None)
+    );
+    let quoted = Via::parse(b"SIP/2.0/UDP h;x=\"a;branch=no\";branch=yes").unwrap();
+    assert_eq!(quoted.branch(), Some(&b"yes"[..]));
+    for broken in [
+        &b""[..],
+        b";branch=1",
+        b"SIP/2.0/UDP",
+        b"SIP/2.0/UDP ;branch=1",
+        b"SIP/2.0 host",
+        b"UDP host",
+        b"SIP/2.0/UDP[::1]",
+        b"SIP/2.0/UDP [::1",
+        b"SIP/2.0/UDP two hosts",
+    ] {
+        assert_eq!(Via::parse(broken), None, "{}", broken.escape_ascii());
+    }
+}
+
+#[test]
+fn a_malformed_top_via_is_not_passed_over() {
+    let mut scanner = Scanner::new();
+    let message =
+        scanner.scan(b"ACK sip:a@b SIP/2.0\r\nVia: nonsense, SIP/2.0/UDP h;branch=1\r\n\r\n");
+    assert_eq!(message.top_via(), None);
+    assert_eq!(message.vias().count(), 1);
+    assert_eq!(message.values(sipwhy_parser::HeaderName::Via).count(), 2);
+}
