@@ -1,1 +1,49 @@
-//! annotator
+//! Transactions, dialogs, calls and the rules that explain them.
+//!
+//! [`Engine`] takes in SIP messages with their flow, frame and capture time, follows every
+//! transaction and call by RFC 3261's own state machines, and gives [`Annotation`]s: what went
+//! wrong, which hop is responsible, which packets prove it and what to do. It does no I/O and
+//! holds no clock, thread or global, so a replay gives what live capture gave.
+//!
+//! Data flows one way: [`Engine::handle_message`] finds the [`Transaction`] a message belongs to,
+//! the transaction takes a [`rules::Step`], and the [`rules`] that listen read the [`World`] and
+//! speak.
+
+mod annotation;
+mod call;
+mod config;
+mod counters;
+mod engine;
+mod follow;
+mod key;
+mod meaning;
+mod method;
+mod moment;
+mod names;
+mod outbox;
+mod quote;
+mod redirect;
+pub mod rules;
+mod target;
+mod timers;
+mod transaction;
+mod vantage;
+pub mod words;
+mod world;
+
+pub use annotation::{
+    Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Severity, Verdict,
+};
+pub use call::{Call, CallId, Dialog};
+pub use config::{Config, HashSeed, Limits, T1, TIMEOUT, Thresholds};
+pub use counters::Counters;
+pub use engine::{Engine, Part, Seen};
+pub use meaning::meaning;
+pub use method::MethodName;
+pub use moment::Moment;
+pub use redirect::{Conduct, Fault, How, Judgement, Progress, Redirect, RedirectId, Unclear, Went};
+pub use rules::{Info, RULES, Rule};
+pub use target::{Difference, Reach, Target, Wanted};
+pub use transaction::{Received, State, Transaction, TransactionId, TryingMarks};
+pub use vantage::{Attempt, AttemptEnd, AttemptKind, Failure, FailureKind, Loss, Losses, Vantage};
+pub use world::World;

@@ -1,1 +1,182 @@
-//! pipeline
+//! One frame in, messages and annotations out: the decoder, the scanner and the engine joined.
+//!
+//! Like its parts it does no I/O and holds no clock. `sipwhy read` feeds it a file, `sipwhy live`
+//! an interface; both get the same annotations for the same frames, however they are batched.
+
+mod summary;
+
+use sipwhy_annotator::{Annotation, Engine, Seen, World};
+use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Timestamp};
+use sipwhy_parser::{Message, Scanner};
+
+pub use summary::{MethodCount, Summary};
+
+/// How the parts are set up.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Ports and bounds of the decoder.
+    pub packet: sipwhy_packet::Config,
+    /// Thresholds and bounds of the engine.
+    pub annotator: sipwhy_annotator::Config,
+}
+
+/// Told of everything the pipeline finds, in order.
+pub trait Observer {
+    /// A SIP message was taken in. The world already knows it.
+    fn message(&mut self, _message: &Observed<'_, '_>) {}
+
+    /// An annotation was made: before the message that came later, after the one that caused it.
+    fn annotation(&mut self, annotation: &Annotation);
+}
+
+/// A message in its place.
+#[derive(Clone, Copy)]
+pub struct Observed<'s, 'a> {
+    /// The message.
+    pub message: Message<'s, 'a>,
+    /// Where it was captured.
+    pub captured: Captured<'a>,
+    /// What it is to its transaction.
+    pub seen: Seen,
+    /// All state, this message included.
+    pub world: &'s World,
+}
+
+/// The way from frames to annotations.
+#[derive(Debug)]
+pub struct Pipeline {
+    decoder: Decoder,
+    analysis: Analysis,
+}
+
+/// Everything behind the decoder.
+#[derive(Debug)]
+struct Analysis {
+    scanner: Scanner,
+    engine: Engine,
+    summary: Summary,
+    newest: Timestamp,
+}
+
+impl Pipeline {
+    /// A pipeline that has seen nothing yet.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        Self {
+            decoder: Decoder::new(config.packet),
+            analysis: Analysis {
+                scanner: Scanner::new(),
+                engine: Engine::new(config.annotator),
+                summary: Summary::default(),
+                newest: Timestamp::ZERO,
+            },
+        }
+    }
+
+    /// Takes in the next frame.
+    pub fn frame(&mut self, frame: &Frame<'_>, observer: &mut impl Observer) {
+        let analysis = &mut self.analysis;
+        analysis.newest = analysis.newest.max(frame.time);
+        self.decoder
+            .decode(frame, &mut |event| analysis.event(&event, observer));
+        // Every frame moves capture time on, whatever it carries: it is what proves a silence.
+        analysis.advance(frame.time, observer);
+    }
+
+    /// Lets time move on without a frame, as on an idle interface. Everything captured before
+    /// `now` must have been handed in.
+    pub fn tick(&mut self, now: Timestamp, observer: &mut impl Observer) {
+        let analysis = &mut self.analysis;
+        analysis.newest = analysis.newest.max(now);
+        self.decoder
+            .advance(now, &mut |event| analysis.event(&event, observer));
+        analysis.advance(now, observer);
+    }
+
+    /// Tells that `count` frames before `frame` were dropped and never handed in.
+    pub fn dropped(&mut self, count: u64, frame: FrameId, observer: &mut impl Observer) {
+        let time = self.analysis.newest;
+        let gap = Gap {
+            flow: None,
+            kind: GapKind::Dropped(count),
+            time,
+            frame,
+        };
+        self.analysis.summary.dropped += count;
+        self.analysis.event(&Event::Gap(gap), observer);
+    }
+
+    /// The capture ends.
+    pub fn finish(&mut self, observer: &mut impl Observer) {
+        let analysis = &mut self.analysis;
+        self.decoder
+            .finish(&mut |event| analysis.event(&event, observer));
+        analysis.engine.finish(analysis.newest);
+        analysis.drain(observer);
+    }
+
+    /// When [`Pipeline::tick`] is next needed.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Timestamp> {
+        match (
+            self.decoder.next_timeout(),
+            self.analysis.engine.poll_timeout(),
+        ) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = self.analysis.summary.clone();
+        summary.packet = self.decoder.counters().clone();
+        summary.annotator = self.analysis.engine.counters();
+        summary.newest = self.analysis.newest;
+        summary
+    }
+}
+
+impl Analysis {
+    fn event(&mut self, event: &Event<'_>, observer: &mut impl Observer) {
+        match event {
+            Event::Message(captured) => self.message(captured, observer),
+            Event::Dns(datagram) => self.engine.handle_dns(datagram),
+            Event::Unreachable(unreachable) => self.engine.handle_unreachable(unreachable),
+            Event::Tcp(step) => self.engine.handle_tcp(step),
+            Event::Neighbour(neighbour) => self.engine.handle_neighbour(neighbour),
+            Event::Gap(gap) => self.engine.handle_gap(gap),
+        }
+        self.drain(observer);
+    }
+
+    fn message(&mut self, captured: &Captured<'_>, observer: &mut impl Observer) {
+        // Deadlines first, so that what they say stands before the message that came later.
+        self.advance(captured.time, observer);
+        let message = self.scanner.scan(captured.bytes);
+        self.summary.count(&message, captured.time);
+        let seen = self.engine.handle_message(&message, captured);
+        let world = self.engine.world();
+        observer.message(&Observed {
+            message,
+            captured: *captured,
+            seen,
+            world,
+        });
+    }
+
+    fn advance(&mut self, now: Timestamp, observer: &mut impl Observer) {
+        if self.engine.poll_timeout().is_some_and(|due| due <= now) {
+            self.engine.handle_timeout(now);
+            self.drain(observer);
+        }
+    }
+
+    fn drain(&mut self, observer: &mut impl Observer) {
+        while let Some(annotation) = self.engine.poll_annotation() {
+            self.summary.annotate(&annotation);
+            observer.annotation(&annotation);
+        }
+    }
+}

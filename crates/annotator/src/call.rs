@@ -1,0 +1,117 @@
+//! Calls: everything under one Call-ID, with the dialogs that came of it.
+
+use slotmap::new_key_type;
+use smallvec::SmallVec;
+
+use sipwhy_packet::Timestamp;
+
+use crate::key::Key;
+use crate::moment::Moment;
+use crate::transaction::TransactionId;
+
+new_key_type! {
+    /// Identifies a call for as long as the engine remembers it.
+    pub struct CallId;
+}
+
+/// Everything under one Call-ID: a call, or an exchange such as a registration.
+#[derive(Debug)]
+pub struct Call {
+    pub(crate) key: Key,
+    /// Its place in the order of first sightings, from 1.
+    pub number: u64,
+    names: Box<[u8]>,
+    from_at: u32,
+    to_at: u32,
+    /// When its first message was seen.
+    pub began: Moment,
+    /// When its newest message was seen.
+    pub newest: Timestamp,
+    /// Whether an INVITE is among its requests.
+    pub invited: bool,
+    /// Its transactions that the engine remembers, in the order they began.
+    pub transactions: SmallVec<[TransactionId; 4]>,
+    /// The dialogs that a 2xx to an INVITE confirmed.
+    pub dialogs: SmallVec<[Dialog; 1]>,
+    /// Whether a deadline to forget it is set.
+    pub(crate) idle_timer: bool,
+}
+
+/// A dialog confirmed by a 2xx (RFC 3261 §12), by the tags of its ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialog {
+    /// Hash of the calling end's tag.
+    pub(crate) from_tag: u64,
+    /// Hash of the called end's tag.
+    pub(crate) to_tag: u64,
+    /// When it was confirmed.
+    pub confirmed: Moment,
+    /// When an ACK for it was first seen.
+    pub acked: Option<Moment>,
+    /// When a BYE for it was first seen.
+    pub ended: Option<Moment>,
+}
+
+impl Dialog {
+    fn joins(&self, one: u64, other: u64) -> bool {
+        (self.from_tag, self.to_tag) == (one, other) || (self.to_tag, self.from_tag) == (one, other)
+    }
+}
+
+impl Call {
+    pub(crate) fn new(
+        key: Key,
+        number: u64,
+        began: Moment,
+        call_id: &[u8],
+        from: &[u8],
+        to: &[u8],
+    ) -> Self {
+        let as_offset = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Self {
+            key,
+            number,
+            names: [call_id, from, to].concat().into(),
+            from_at: as_offset(call_id.len()),
+            to_at: as_offset(call_id.len() + from.len()),
+            began,
+            newest: began.time,
+            invited: false,
+            transactions: SmallVec::new(),
+            dialogs: SmallVec::new(),
+            idle_timer: false,
+        }
+    }
+
+    /// The Call-ID as sent.
+    #[must_use]
+    pub fn call_id(&self) -> &[u8] {
+        self.names.get(..self.from_at as usize).unwrap_or_default()
+    }
+
+    /// The URI in From as sent.
+    #[must_use]
+    pub fn from(&self) -> &[u8] {
+        self.names
+            .get(self.from_at as usize..self.to_at as usize)
+            .unwrap_or_default()
+    }
+
+    /// The URI in To as sent.
+    #[must_use]
+    pub fn to(&self) -> &[u8] {
+        self.names.get(self.to_at as usize..).unwrap_or_default()
+    }
+
+    /// The dialog between the two tags, whichever end each belongs to.
+    pub(crate) fn dialog_mut(&mut self, one: u64, other: u64) -> Option<&mut Dialog> {
+        self.dialogs
+            .iter_mut()
+            .find(|dialog| dialog.joins(one, other))
+    }
+
+    /// Whether nothing more is expected of it but what a new message would start afresh.
+    pub(crate) fn is_over(&self) -> bool {
+        self.transactions.is_empty() && self.dialogs.iter().all(|dialog| dialog.ended.is_some())
+    }
+}

@@ -1,0 +1,30 @@
+//! What the engine counted, the bounds it reached included.
+
+/// Counts since the engine began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Calls: Call-IDs with at least one INVITE.
+    pub calls: u64,
+    /// Transactions, one for each request on each hop.
+    pub transactions: u64,
+    /// Requests sent again.
+    pub request_retransmissions: u64,
+    /// Final responses sent again.
+    pub response_retransmissions: u64,
+    /// Packets captured more than once.
+    pub copies: u64,
+    /// Messages that belong to no transaction in view, malformed ones included.
+    pub unmatched: u64,
+    /// Transactions forgotten early because their table was full.
+    pub transactions_evicted: u64,
+    /// Calls forgotten early because their table was full.
+    pub calls_evicted: u64,
+    /// Forks of a request that were not chained to it because it had too many.
+    pub branches_refused: u64,
+    /// Redirections given up because a bound was reached.
+    pub redirects_evicted: u64,
+    /// Hosts not taken in because their table was full.
+    pub hosts_refused: u64,
+    /// Host names not taken in because their table was full.
+    pub names_refused: u64,
+}

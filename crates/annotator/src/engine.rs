@@ -1,0 +1,259 @@
+//! The engine: messages and time in, annotations out.
+
+use sipwhy_packet::{Captured, Datagram, Gap, GapKind, Neighbour, TcpStep, Timestamp, Unreachable};
+use sipwhy_parser::{Message, Method, StartLine};
+
+use crate::annotation::Annotation;
+use crate::config::Config;
+use crate::counters::Counters;
+use crate::moment::Moment;
+use crate::outbox::Outbox;
+use crate::redirect::{Progress, RedirectId};
+use crate::rules::{Context, RULES, RuleIndex, Step, StepKind};
+use crate::timers::{Timer, Timers};
+use crate::transaction::TransactionId;
+use crate::vantage::Loss;
+use crate::world::World;
+
+/// Follows every transaction and call, and explains what it sees.
+///
+/// It does no I/O and holds no clock: every moment comes in with a message or through
+/// [`Engine::handle_timeout`]. The same inputs give the same annotations, however they are
+/// batched.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) world: World,
+    pub(crate) timers: Timers,
+    pub(crate) outbox: Outbox,
+    pub(crate) counters: Counters,
+    listeners: [Vec<RuleIndex>; StepKind::COUNT],
+}
+
+/// What a message turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The transaction it belongs to, when it belongs to one that is followed.
+    pub transaction: Option<TransactionId>,
+    /// What it is to that transaction.
+    pub part: Part,
+}
+
+/// What a message is to its transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A request not seen before, or a response that says something new.
+    New,
+    /// The same message, sent again.
+    Retransmission,
+    /// The same packet, captured a second time.
+    Copy,
+    /// A response sent to an address that is not its client's.
+    Stray,
+    /// A message that belongs to no transaction in view.
+    Unmatched,
+}
+
+impl Engine {
+    /// An engine that has seen nothing yet.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let mut listeners: [Vec<RuleIndex>; StepKind::COUNT] = Default::default();
+        for (index, rule) in (0_u8..).zip(RULES) {
+            for kind in rule.listens() {
+                listeners[*kind as usize].push(RuleIndex(index));
+            }
+        }
+        Self {
+            world: World::new(config),
+            timers: Timers::default(),
+            outbox: Outbox::default(),
+            counters: Counters::default(),
+            listeners,
+        }
+    }
+
+    /// All state, for outputs that describe a message in its place.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        Counters {
+            hosts_refused: self.world.vantage.refused,
+            names_refused: self.world.names.refused,
+            redirects_evicted: self.world.redirects.evicted,
+            ..self.counters
+        }
+    }
+
+    /// Takes in a message. Deadlines before its time are met first.
+    pub fn handle_message(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
+        self.handle_timeout(captured.time);
+        match message.start_line() {
+            StartLine::Request {
+                method: Method::Ack,
+                ..
+            } => self.on_ack(message, captured),
+            StartLine::Request { method, uri, .. } => {
+                self.on_request(message, method, uri, captured)
+            }
+            StartLine::Status { code, reason, .. } => {
+                self.on_response(message, code, reason, captured)
+            }
+            StartLine::Malformed(_) => self.unmatched(),
+        }
+    }
+
+    /// Takes in a DNS message.
+    pub fn handle_dns(&mut self, datagram: &Datagram<'_>) {
+        self.handle_timeout(datagram.time);
+        self.world.names.note(datagram, &mut self.world.vantage);
+    }
+
+    /// Takes in a step of a TCP connection to or from a SIP port.
+    pub fn handle_tcp(&mut self, step: &TcpStep) {
+        self.handle_timeout(step.time);
+        self.world.vantage.note_tcp(step);
+    }
+
+    /// Takes in an ARP or neighbour discovery message.
+    pub fn handle_neighbour(&mut self, neighbour: &Neighbour) {
+        self.handle_timeout(neighbour.time);
+        self.world.vantage.note_neighbour(neighbour);
+    }
+
+    /// Takes in an ICMP error about a SIP packet.
+    pub fn handle_unreachable(&mut self, unreachable: &Unreachable) {
+        self.handle_timeout(unreachable.time);
+        self.world.vantage.note_unreachable(unreachable);
+    }
+
+    /// Takes in that packets are missing.
+    pub fn handle_gap(&mut self, gap: &Gap) {
+        self.handle_timeout(gap.time);
+        if gap.kind == GapKind::Dropped(0) {
+            return;
+        }
+        let hosts = gap
+            .flow
+            .map(|flow| (flow.source.ip(), flow.destination.ip()));
+        self.world.losses.note(Loss {
+            at: Moment {
+                time: gap.time,
+                frame: gap.frame,
+            },
+            hosts,
+        });
+    }
+
+    /// Lets capture time move on to `now`, and meets every deadline up to then. A `now` before
+    /// the newest time known changes nothing.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        while let Some((due, timer)) = self.timers.pop_due(now) {
+            self.world.now = self.world.now.max(due);
+            self.on_timer(due, timer);
+        }
+        self.world.now = self.world.now.max(now);
+    }
+
+    /// When [`Engine::handle_timeout`] is next needed.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.timers.next_due()
+    }
+
+    /// Takes the next annotation.
+    pub fn poll_annotation(&mut self) -> Option<Annotation> {
+        self.outbox.pop()
+    }
+
+    /// The capture ends at `now`: what is still open stays open, it did not time out.
+    pub fn finish(&mut self, now: Timestamp) {
+        self.handle_timeout(now);
+        let transactions: Vec<TransactionId> = {
+            let mut open: Vec<_> = self
+                .world
+                .transactions
+                .iter()
+                .map(|(id, it)| (it.began(), id))
+                .collect();
+            open.sort_by_key(|(began, _)| (began.time, began.frame));
+            open.into_iter().map(|(_, id)| id).collect()
+        };
+        for id in transactions {
+            self.settle_onward(id);
+            self.step(&Step::CaptureEnded(id));
+        }
+        let mut redirects = self.world.redirects.ids();
+        redirects.sort_by_key(|id| self.world.redirect(*id).map(|it| (it.at.time, it.at.frame)));
+        for id in redirects {
+            if self
+                .world
+                .redirect(id)
+                .is_some_and(|it| it.state == Progress::Waiting)
+            {
+                self.step(&Step::CaptureEndedRedirected(id));
+            }
+        }
+    }
+
+    /// Tells every rule that listens.
+    pub(crate) fn step(&mut self, step: &Step<'_, '_>) {
+        for rule in &self.listeners[step.kind() as usize] {
+            let mut cx = Context {
+                world: &mut self.world,
+                timers: &mut self.timers,
+                outbox: &mut self.outbox,
+                rule: *rule,
+            };
+            RULES[usize::from(rule.0)].on_step(step, &mut cx);
+        }
+    }
+
+    fn on_timer(&mut self, due: Timestamp, timer: Timer) {
+        match timer {
+            Timer::Rule {
+                rule,
+                subject,
+                stage,
+            } => {
+                let mut cx = Context {
+                    world: &mut self.world,
+                    timers: &mut self.timers,
+                    outbox: &mut self.outbox,
+                    rule,
+                };
+                RULES[usize::from(rule.0)].on_deadline(subject, stage, &mut cx);
+            }
+            Timer::Redirect(id) => self.on_redirect_timer(id),
+            Timer::Transaction(id) => self.expire_transaction(id, due),
+            Timer::Call(id) => self.expire_call(id, due),
+        }
+    }
+
+    fn on_redirect_timer(&mut self, id: RedirectId) {
+        let Some(redirect) = self.world.redirect(id) else {
+            return;
+        };
+        let forget = redirect.at.time + self.world.config.thresholds.redirect_memory;
+        if self.world.now >= forget {
+            self.world.redirects.remove(id);
+            return;
+        }
+        if redirect.state == Progress::Waiting {
+            self.step(&Step::RedirectSilent(id));
+        }
+        self.timers.set(forget, Timer::Redirect(id));
+    }
+
+    pub(crate) fn unmatched(&mut self) -> Seen {
+        self.counters.unmatched += 1;
+        Seen {
+            transaction: None,
+            part: Part::Unmatched,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Host names and their addresses, as DNS answers in the capture gave them.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use simple_dns::rdata::RData;
+use simple_dns::{Packet, PacketFlag, RCODE};
+use sipwhy_packet::Datagram;
+use smallvec::SmallVec;
+
+use crate::config::HashSeed;
+use crate::key::{Seeded, SeededMap};
+use crate::moment::Moment;
+use crate::vantage::{AttemptEnd, AttemptKind, Vantage};
+
+/// Aliases and services followed from one name before the search is given up as a loop.
+const DEPTH: u8 = 8;
+/// Records kept under one name.
+const RECORDS: usize = 32;
+
+/// What the DNS said.
+#[derive(Debug)]
+pub struct Names {
+    known: SeededMap<String, Name>,
+    limit: usize,
+    /// Names not taken in because the table was full.
+    pub(crate) refused: u64,
+}
+
+#[derive(Debug, Default)]
+struct Name {
+    addresses: SmallVec<[IpAddr; 2]>,
+    alias: Option<String>,
+    services: Vec<(String, u16)>,
+}
+
+/// An address a name stands for, and the port, where an SRV record gave one.
+pub(crate) type Destination = (IpAddr, Option<u16>);
+
+impl Names {
+    pub(crate) fn new(limit: usize, seed: HashSeed) -> Self {
+        Self {
+            known: SeededMap::with_hasher(Seeded(seed)),
+            limit,
+            refused: 0,
+        }
+    }
+
+    /// Takes in a DNS message; one that cannot be decoded is ignored.
+    pub(crate) fn note(&mut self, datagram: &Datagram<'_>, vantage: &mut Vantage) {
+        let Ok(packet) = Packet::parse(datagram.payload) else {
+            return;
+        };
+        let at = Moment {
+            time: datagram.time,
+            frame: datagram.frame,
+        };
+        if !packet.has_flags(PacketFlag::RESPONSE) {
+            for question in packet.questions.iter().take(4) {
+                let name = lowercase(&question.qname.to_string());
+                let asker = datagram.flow.source.ip();
+                vantage.note_attempt(asker, AttemptKind::Lookup(name), at);
+            }
+            return;
+        }
+        let end = if packet.rcode() == RCODE::NoError && !packet.answers.is_empty() {
+            AttemptEnd::Answered
+        } else {
+            AttemptEnd::Refused
+        };
+        for question in packet.questions.iter().take(4) {
+            let name = lowercase(&question.qname.to_string());
+            let asker = datagram.flow.destination.ip();
+            vantage.end_attempt(asker, &AttemptKind::Lookup(name), end);
+        }
+        for record in packet.answers.iter().chain(&packet.additional_records) {
+            let name = lowercase(&record.name.to_string());
+            match &record.rdata {
+                RData::A(a) => self.add_address(name, Ipv4Addr::from(a.address).into()),
+                RData::AAAA(a) => self.add_address(name, Ipv6Addr::from(a.address).into()),
+                RData::CNAME(alias) => {
+                    let alias = lowercase(&alias.0.to_string());
+                    if let Some(entry) = self.entry(name) {
+                        entry.alias = Some(alias);
+                    }
+                }
+                RData::SRV(service) => {
+                    let target = (lowercase(&service.target.to_string()), service.port);
+                    if let Some(entry) = self.entry(name)
+                        && entry.services.len() < RECORDS
+                        && !entry.services.contains(&target)
+                    {
+                        entry.services.push(target);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn add_address(&mut self, name: String, address: IpAddr) {
+        if let Some(entry) = self.entry(name)
+            && entry.addresses.len() < RECORDS
+            && !entry.addresses.contains(&address)
+        {
+            entry.addresses.push(address);
+        }
+    }
+
+    fn entry(&mut self, name: String) -> Option<&mut Name> {
+        if self.known.len() >= self.limit && !self.known.contains_key(&name) {
+            self.refused += 1;
+            return None;
+        }
+        Some(self.known.entry(name).or_default())
+    }
+
+    /// Every address that `host` stands for, by RFC 3263 §4.2: services first (whichever
+    /// transport they are for), then plain addresses. Empty when none was seen.
+    #[must_use]
+    pub(crate) fn resolve(&self, host: &[u8]) -> Vec<Destination> {
+        let host = lowercase(&String::from_utf8_lossy(host));
+        let mut found = Vec::new();
+        for service in ["_sip._udp.", "_sip._tcp.", "_sips._tcp."] {
+            if let Some(entry) = self.known.get(&format!("{service}{host}")) {
+                for (target, port) in &entry.services {
+                    self.follow(target, Some(*port), DEPTH, &mut found);
+                }
+            }
+        }
+        self.follow(&host, None, DEPTH, &mut found);
+        found
+    }
+
+    fn follow(&self, name: &str, port: Option<u16>, depth: u8, found: &mut Vec<Destination>) {
+        let Some(entry) = self.known.get(name) else {
+            return;
+        };
+        found.extend(entry.addresses.iter().map(|address| (*address, port)));
+        if let Some(alias) = &entry.alias
+            && depth > 0
+        {
+            self.follow(alias, port, depth - 1, found);
+        }
+    }
+}
+
+/// Names compare without case and without the dot of the root.
+fn lowercase(name: &str) -> String {
+    name.trim_end_matches('.').to_ascii_lowercase()
+}

@@ -1,0 +1,519 @@
+//! Redirections and what became of them.
+//!
+//! A 3xx names where the request should go instead. [`Redirect`] keeps the target set of one,
+//! and [`Redirects`] matches the requests that follow against it: the same client, the same
+//! method, and either the same Call-ID or, since RFC 3261 §8.1.3.4 allows a new one, the same
+//! From, To and Request-URI soon after.
+
+use std::net::IpAddr;
+
+use sipwhy_packet::Flow;
+use sipwhy_parser::{ContactItem, HeaderName, Message};
+use slotmap::{SlotMap, new_key_type};
+use smallvec::SmallVec;
+
+use crate::annotation::{CallRef, QuotedLine};
+use crate::call::Call;
+use crate::config::{HashSeed, Limits, Thresholds};
+use crate::key::{Key, Seeded, SeededMap};
+use crate::method::MethodName;
+use crate::moment::Moment;
+use crate::names::Names;
+use crate::quote;
+use crate::target::{Difference, Reach, Target};
+use crate::transaction::{Transaction, TransactionId};
+
+new_key_type! {
+    /// Identifies a redirection for as long as the engine remembers it.
+    pub struct RedirectId;
+}
+
+/// A Contact lists at most this many targets; more are not looked at.
+const TARGETS: usize = 32;
+/// Redirections of one client that wait at once; the oldest is given up.
+const PER_CLIENT: usize = 64;
+
+/// A 3xx that reached a client.
+#[derive(Debug)]
+pub struct Redirect {
+    /// The transaction it ended.
+    pub transaction: TransactionId,
+    /// The call it belongs to.
+    pub call: CallRef,
+    call_key: Key,
+    /// 300 to 399.
+    pub code: u16,
+    /// The method of the redirected request.
+    pub method: MethodName,
+    /// When the 3xx was seen.
+    pub at: Moment,
+    /// From the client to the server that redirected it.
+    pub flow: Flow,
+    /// When the redirected request was first sent; `None` when it was not captured.
+    pub request: Option<Moment>,
+    /// Its Request-URI.
+    pub uri: Box<[u8]>,
+    from: Box<[u8]>,
+    to: Box<[u8]>,
+    in_dialog: bool,
+    /// Whether the client is a proxy: the request had more than one Via.
+    pub client_is_proxy: bool,
+    parent: Option<TransactionId>,
+    /// The proxies or places that the Contact names.
+    pub targets: Vec<Target>,
+    /// Why the Contact cannot be followed.
+    pub fault: Option<Fault>,
+    /// The same redirection one hop further down, when the server merely passed it on.
+    pub relayed_from: Option<RedirectId>,
+    /// What became of it.
+    pub state: Progress,
+    /// The status line and the Contact, quoted.
+    pub quote: Vec<QuotedLine>,
+}
+
+/// Why a Contact cannot be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is none.
+    NoContact,
+    /// None of its values is a SIP or SIPS URI.
+    Unreadable,
+    /// It names the server that sent the redirection.
+    NamesSender,
+    /// The request went to a `sips` URI, and every target is plain `sip`.
+    Downgrade,
+    /// The capture cut the message before the Contact's end; the wire may have held all of it.
+    CutOff,
+}
+
+/// What became of a redirection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing yet.
+    Waiting,
+    /// The client is a proxy and passed it on to its own client.
+    Relayed,
+    /// A retry that names the target went to the old next hop; where that sends it decides.
+    Through(TransactionId),
+    /// A retry was judged.
+    Judged,
+}
+
+/// A retry and how it stands to the redirection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The request that followed.
+    pub retry: TransactionId,
+    /// What it did.
+    pub conduct: Conduct,
+}
+
+/// What a retry did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conduct {
+    /// It went to a target.
+    Obeyed(How),
+    /// It went somewhere else.
+    Ignored(Went),
+    /// The packets cannot tell.
+    Unclear(Unclear),
+}
+
+/// How a retry reached a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The Contact became the Request-URI.
+    RequestUri,
+    /// The Request-URI stayed, and a Route names the target.
+    Route,
+    /// The Request-URI stayed, and the target is merely the next hop, as an outbound proxy is.
+    NextHop,
+    /// The client's own next hop passed it on to the target.
+    Through(IpAddr),
+}
+
+/// Where a retry went instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Went {
+    /// To the server that had sent the redirection.
+    Back,
+    /// To a third host.
+    Elsewhere,
+    /// To the target's host, at another port.
+    OtherPort,
+    /// To the target's host and port, over another transport.
+    OtherTransport,
+    /// To the client's own next hop, which passed it on to a host that is no target.
+    Misrouted {
+        /// That next hop.
+        hop: IpAddr,
+        /// Where it sent the request.
+        transaction: TransactionId,
+    },
+}
+
+/// Why conduct cannot be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unclear {
+    /// The Contact is a host name, and no DNS answer in the capture tells its address.
+    NameUnknown(String),
+    /// The retry names the target but went to another hop, whose onward side is not in view.
+    OnwardUnseen(IpAddr),
+    /// The capture cut the Contact off.
+    ContactCut,
+}
+
+/// All redirections that may still be answered.
+#[derive(Debug)]
+pub(crate) struct Redirects {
+    table: SlotMap<RedirectId, Redirect>,
+    by_client: SeededMap<IpAddr, SmallVec<[RedirectId; 2]>>,
+    limit: usize,
+    /// Redirections given up because a bound was reached.
+    pub(crate) evicted: u64,
+}
+
+impl Redirect {
+    /// Reads a 3xx and the transaction it ends.
+    pub(crate) fn read(
+        message: &Message<'_, '_>,
+        missing: u32,
+        ended: (TransactionId, &Transaction),
+        call: (&Call, CallRef),
+        code: u16,
+        at: Moment,
+    ) -> Self {
+        let (id, transaction) = ended;
+        let (call, call_ref) = call;
+        let mut targets = Vec::new();
+        let mut listed = 0_usize;
+        for contact in message.contacts().take(TARGETS) {
+            listed += 1;
+            if let ContactItem::Address(address) = contact {
+                targets.extend(Target::parse(address.uri));
+            }
+        }
+        let last_is_contact = message
+            .headers()
+            .last()
+            .is_none_or(|header| header.name == HeaderName::Contact);
+        let head_is_cut = missing > 0 && message.head().len() == message.bytes().len();
+        let fault = if head_is_cut && (listed == 0 || last_is_contact) {
+            targets.clear();
+            Some(Fault::CutOff)
+        } else if listed == 0 {
+            Some(Fault::NoContact)
+        } else if targets.is_empty() {
+            Some(Fault::Unreadable)
+        } else if is_secure(&transaction.uri) && targets.iter().all(|target| !target.secure) {
+            Some(Fault::Downgrade)
+        } else {
+            None
+        };
+        Self {
+            transaction: id,
+            call: call_ref,
+            call_key: call.key,
+            code,
+            method: transaction.method.clone(),
+            at,
+            flow: transaction.flow,
+            request: transaction.request,
+            uri: transaction.uri.clone(),
+            from: call.from().into(),
+            to: call.to().into(),
+            in_dialog: transaction.in_dialog,
+            client_is_proxy: transaction.client_is_proxy(),
+            parent: transaction.parent,
+            targets,
+            fault,
+            relayed_from: None,
+            state: Progress::Waiting,
+            quote: quote::redirection(message),
+        }
+    }
+
+    /// Whether every target is the server that sent the redirection.
+    pub(crate) fn names_sender(&self, sender: &Flow, names: &Names) -> bool {
+        !self.targets.is_empty()
+            && self
+                .targets
+                .iter()
+                .all(|target| target.reached_by(sender, names) == Reach::Yes)
+    }
+
+    /// The host that was redirected.
+    #[must_use]
+    pub fn client(&self) -> IpAddr {
+        self.flow.source.ip()
+    }
+
+    /// The host that sent the redirection.
+    #[must_use]
+    pub fn server(&self) -> IpAddr {
+        self.flow.destination.ip()
+    }
+
+    /// Whether a retry is still expected to be judged.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, Progress::Waiting) && matches!(self.fault, None | Some(Fault::CutOff))
+    }
+
+    /// The targets in one line, for people.
+    #[must_use]
+    pub fn target_list(&self) -> String {
+        let texts: Vec<&str> = self
+            .targets
+            .iter()
+            .map(|target| target.text.as_str())
+            .collect();
+        texts.join(", ")
+    }
+
+    /// Whether `request` repeats the redirected request.
+    fn is_retry(&self, request: &Transaction, call: &Call, thresholds: &Thresholds) -> bool {
+        if request.method != self.method
+            || request.in_dialog != self.in_dialog
+            || request.client() != self.client()
+        {
+            return false;
+        }
+        let waited = request.began().time.since(self.at.time);
+        let names_target = self
+            .targets
+            .iter()
+            .any(|target| target.is_named_by(&request.uri));
+        let same_uri = request.uri == self.uri;
+        if call.key == self.call_key {
+            // A proxy may go on to the next of its own targets: that is no answer to this one.
+            let same_errand = !self.client_is_proxy
+                || (request.parent == self.parent && (same_uri || names_target));
+            return same_errand && waited <= thresholds.redirect_memory;
+        }
+        let same_from = call.from() == &*self.from;
+        let same_to = call.to() == &*self.to
+            || self
+                .targets
+                .iter()
+                .any(|target| target.is_named_by(call.to()));
+        same_from && same_to && (same_uri || names_target) && waited <= thresholds.redirect_new_call
+    }
+
+    /// Judges a retry by where it went. `route` is its topmost Route URI.
+    fn judge(
+        &self,
+        retry: (TransactionId, &Transaction),
+        route: Option<&[u8]>,
+        names: &Names,
+    ) -> Option<Conduct> {
+        let (_, request) = retry;
+        if self.fault == Some(Fault::CutOff) {
+            return Some(Conduct::Unclear(Unclear::ContactCut));
+        }
+        let reaches: Vec<Reach> = self
+            .targets
+            .iter()
+            .map(|target| target.reached_by(&request.flow, names))
+            .collect();
+        let named = |uri: &[u8]| self.targets.iter().any(|target| target.is_named_by(uri));
+        let in_route = route.is_some_and(named);
+        let in_uri = named(&request.uri);
+        if reaches.contains(&Reach::Yes) {
+            return Some(Conduct::Obeyed(if in_uri {
+                How::RequestUri
+            } else if in_route {
+                How::Route
+            } else {
+                How::NextHop
+            }));
+        }
+        if reaches.contains(&Reach::No(Difference::Transport)) {
+            return Some(Conduct::Ignored(Went::OtherTransport));
+        }
+        if reaches.contains(&Reach::No(Difference::Port)) {
+            return Some(Conduct::Ignored(Went::OtherPort));
+        }
+        if let Some(unknown) = reaches
+            .iter()
+            .position(|reach| *reach == Reach::NameUnknown)
+        {
+            let name = String::from_utf8_lossy(&self.targets[unknown].host).into_owned();
+            let name = sipwhy_parser::printable(name.as_bytes()).into();
+            return Some(Conduct::Unclear(Unclear::NameUnknown(name)));
+        }
+        if in_uri || in_route {
+            return None; // Where the next hop sends it decides.
+        }
+        let went_back = request.server() == self.server();
+        Some(Conduct::Ignored(if went_back {
+            Went::Back
+        } else {
+            Went::Elsewhere
+        }))
+    }
+
+    /// Judges the request that the client's own next hop made of the retry.
+    fn judge_onward(
+        &self,
+        hop: IpAddr,
+        onward: (TransactionId, &Transaction),
+        names: &Names,
+    ) -> Conduct {
+        let (transaction, request) = onward;
+        let mut reaches = self
+            .targets
+            .iter()
+            .map(|target| target.reached_by(&request.flow, names));
+        if reaches.any(|reach| reach == Reach::Yes) {
+            return Conduct::Obeyed(How::Through(hop));
+        }
+        let unknown = self
+            .targets
+            .iter()
+            .find(|target| target.sockets(names).is_empty());
+        match unknown {
+            Some(target) => {
+                let name = sipwhy_parser::printable(&target.host).into();
+                Conduct::Unclear(Unclear::NameUnknown(name))
+            }
+            None => Conduct::Ignored(Went::Misrouted { hop, transaction }),
+        }
+    }
+}
+
+fn is_secure(uri: &[u8]) -> bool {
+    uri.get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"sips:"))
+}
+
+impl Redirects {
+    pub(crate) fn new(limits: &Limits, seed: HashSeed) -> Self {
+        Self {
+            table: SlotMap::with_key(),
+            by_client: SeededMap::with_hasher(Seeded(seed)),
+            limit: limits.redirects,
+            evicted: 0,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    pub(crate) fn get(&self, id: RedirectId) -> Option<&Redirect> {
+        self.table.get(id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: RedirectId) -> Option<&mut Redirect> {
+        self.table.get_mut(id)
+    }
+
+    pub(crate) fn ids(&self) -> Vec<RedirectId> {
+        self.table.keys().collect()
+    }
+
+    /// Takes one in; `None` when the bound is reached.
+    pub(crate) fn add(&mut self, redirect: Redirect) -> Option<RedirectId> {
+        if self.table.len() >= self.limit {
+            self.evicted += 1;
+            return None;
+        }
+        let client = redirect.client();
+        let id = self.table.insert(redirect);
+        let waiting = self.by_client.entry(client).or_default();
+        let oldest = (waiting.len() >= PER_CLIENT).then(|| waiting.remove(0));
+        waiting.push(id);
+        if let Some(oldest) = oldest {
+            self.evicted += 1;
+            self.table.remove(oldest);
+        }
+        Some(id)
+    }
+
+    pub(crate) fn remove(&mut self, id: RedirectId) {
+        let Some(redirect) = self.table.remove(id) else {
+            return;
+        };
+        let client = redirect.client();
+        if let Some(waiting) = self.by_client.get_mut(&client) {
+            waiting.retain(|other| *other != id);
+            if waiting.is_empty() {
+                self.by_client.remove(&client);
+            }
+        }
+    }
+
+    /// Finds the redirection that a new request answers: of several the newest.
+    pub(crate) fn answered_by(
+        &self,
+        request: &Transaction,
+        call: &Call,
+        thresholds: &Thresholds,
+    ) -> Option<RedirectId> {
+        let waiting = self.by_client.get(&request.client())?;
+        waiting.iter().rev().copied().find(|id| {
+            self.table
+                .get(*id)
+                .is_some_and(|it| it.is_open() && it.is_retry(request, call, thresholds))
+        })
+    }
+
+    /// Judges a retry, or notes that its next hop's conduct decides.
+    pub(crate) fn judge(
+        &mut self,
+        id: RedirectId,
+        retry: (TransactionId, &Transaction),
+        route: Option<&[u8]>,
+        names: &Names,
+    ) -> Option<Judgement> {
+        let redirect = self.table.get_mut(id)?;
+        let conduct = redirect.judge(retry, route, names);
+        redirect.state = match conduct {
+            Some(_) => Progress::Judged,
+            None => Progress::Through(retry.0),
+        };
+        conduct.map(|conduct| Judgement {
+            retry: retry.0,
+            conduct,
+        })
+    }
+
+    /// Judges what a next hop made of a retry that was left undecided.
+    pub(crate) fn judge_onward(
+        &mut self,
+        id: RedirectId,
+        retry: (TransactionId, &Transaction),
+        onward: (TransactionId, &Transaction),
+        names: &Names,
+    ) -> Option<Judgement> {
+        let redirect = self.table.get_mut(id)?;
+        if redirect.state != Progress::Through(retry.0) {
+            return None;
+        }
+        redirect.state = Progress::Judged;
+        let conduct = redirect.judge_onward(retry.1.server(), onward, names);
+        Some(Judgement {
+            retry: retry.0,
+            conduct,
+        })
+    }
+
+    /// Gives up on a retry whose next hop answered without any onward request in view.
+    pub(crate) fn give_up_onward(
+        &mut self,
+        id: RedirectId,
+        retry: (TransactionId, &Transaction),
+    ) -> Option<Judgement> {
+        let redirect = self.table.get_mut(id)?;
+        if redirect.state != Progress::Through(retry.0) {
+            return None;
+        }
+        redirect.state = Progress::Judged;
+        let conduct = Conduct::Unclear(Unclear::OnwardUnseen(retry.1.server()));
+        Some(Judgement {
+            retry: retry.0,
+            conduct,
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! What a rule can do: read the state, set a deadline, say something.
+
+use std::net::IpAddr;
+
+use sipwhy_packet::Timestamp;
+
+use super::{RULES, RuleIndex};
+use crate::annotation::{Annotation, CallRef, Evidence, Responsible, Role, Severity, Verdict};
+use crate::outbox::Outbox;
+use crate::timers::{Timer, Timers};
+use crate::transaction::{Said, Transaction, TransactionId};
+use crate::world::World;
+
+/// A rule's access to the engine.
+pub struct Context<'e> {
+    pub(crate) world: &'e mut World,
+    pub(crate) timers: &'e mut Timers,
+    pub(crate) outbox: &'e mut Outbox,
+    pub(crate) rule: RuleIndex,
+}
+
+/// What a rule has to say; [`Context::say`] adds what every annotation has.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// How much it matters.
+    pub severity: Severity,
+    /// How sure it is.
+    pub verdict: Verdict,
+    /// When it became true.
+    pub time: Timestamp,
+    /// The call it is about.
+    pub call: Option<CallRef>,
+    /// The fault in one line.
+    pub title: String,
+    /// Why it is so, and what it means.
+    pub explanation: String,
+    /// What to do.
+    pub help: Vec<String>,
+    /// The hop to look at.
+    pub responsible: Option<Responsible>,
+    /// The packets that prove it, in any order; `None`s are left out.
+    pub evidence: Vec<Option<Evidence>>,
+}
+
+impl Draft {
+    /// A draft that says `title` with certainty.
+    #[must_use]
+    pub fn new(severity: Severity, time: Timestamp, title: impl Into<String>) -> Self {
+        Self {
+            severity,
+            verdict: Verdict::Confirmed,
+            time,
+            call: None,
+            title: title.into(),
+            explanation: String::new(),
+            help: Vec::new(),
+            responsible: None,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Adds a remedy.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Names the hop to look at.
+    #[must_use]
+    pub const fn blame(mut self, address: IpAddr, role: Role) -> Self {
+        self.responsible = Some(Responsible { address, role });
+        self
+    }
+}
+
+impl Context<'_> {
+    /// All state.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        self.world
+    }
+
+    /// The transaction, while it is remembered.
+    #[must_use]
+    pub fn transaction(&self, id: TransactionId) -> Option<&Transaction> {
+        self.world.transaction(id)
+    }
+
+    /// Asks to be called again at `due`.
+    pub fn set_deadline(&mut self, due: Timestamp, subject: TransactionId, stage: u8) {
+        self.timers.set(
+            due,
+            Timer::Rule {
+                rule: self.rule,
+                subject,
+                stage,
+            },
+        );
+    }
+
+    /// The stage and verdict of what this rule last said of a transaction.
+    #[must_use]
+    pub fn said(&self, subject: TransactionId) -> Option<(u8, Verdict)> {
+        let transaction = self.world.transaction(subject)?;
+        transaction
+            .said
+            .iter()
+            .find(|said| said.rule == self.rule)
+            .map(|said| (said.stage, said.verdict))
+    }
+
+    /// Says something about a transaction: a new finding, or, when this rule has spoken of it
+    /// before, a further stage of the same one.
+    pub fn say_of(&mut self, subject: TransactionId, stage: u8, draft: Draft) {
+        let rule = self.rule;
+        let verdict = draft.verdict;
+        let known = self
+            .world
+            .transactions
+            .get(subject)
+            .and_then(|transaction| {
+                transaction
+                    .said
+                    .iter()
+                    .find(|said| said.rule == rule)
+                    .map(|said| said.finding)
+            });
+        let finding = known.unwrap_or_else(|| self.outbox.next_finding());
+        let call = self
+            .world
+            .transactions
+            .get(subject)
+            .map(|transaction| transaction.call);
+        let call_ref = call.and_then(|call| self.world.call_ref(call));
+        if let Some(transaction) = self.world.transactions.get_mut(subject) {
+            transaction.said.retain(|said| said.rule != rule);
+            transaction.said.push(Said {
+                rule,
+                finding,
+                stage,
+                verdict,
+            });
+        }
+        let draft = Draft {
+            call: draft.call.or(call_ref),
+            ..draft
+        };
+        self.send(finding, draft);
+    }
+
+    /// Says something that will have no further stage.
+    pub fn say(&mut self, draft: Draft) {
+        let finding = self.outbox.next_finding();
+        self.send(finding, draft);
+    }
+
+    fn send(&mut self, finding: u64, draft: Draft) {
+        let Some(rule) = RULES.get(usize::from(self.rule.0)) else {
+            return;
+        };
+        let info = rule.info();
+        let mut evidence: Vec<Evidence> = draft.evidence.into_iter().flatten().collect();
+        evidence.sort_by_key(|item| item.frame);
+        evidence.dedup_by(|later, earlier| later.frame == earlier.frame);
+        self.outbox.push(Annotation {
+            rule: info.id,
+            finding,
+            severity: draft.severity,
+            verdict: draft.verdict,
+            time: draft.time,
+            call: draft.call,
+            title: draft.title,
+            explanation: draft.explanation,
+            help: draft.help,
+            responsible: draft.responsible,
+            evidence,
+            references: info.references,
+        });
+    }
+}

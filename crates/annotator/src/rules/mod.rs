@@ -1,0 +1,71 @@
+//! The rules: one file each, with its page beside it.
+//!
+//! A rule reads the steps that transactions and redirections take and says what they mean. Its
+//! file holds all that is its own: what it detects, its default severity, its deadlines. The page
+//! (`<rule>.md`) is its documentation and, by the call ladders in it, its test. The registry is
+//! made from the files in this folder, so a new rule touches nothing else.
+
+mod context;
+mod step;
+
+pub use context::{Context, Draft};
+pub use step::{Step, StepKind};
+
+use crate::annotation::Severity;
+use crate::transaction::TransactionId;
+
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+
+/// A rule's place in [`RULES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleIndex(pub(crate) u8);
+
+/// What the CLI, the documentation and the outputs know of a rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// Stable, kebab-case, the file's name.
+    pub id: &'static str,
+    /// The severity of its plain case; what it says may be weaker where the packets prove less.
+    pub severity: Severity,
+    /// What it detects, in one line.
+    pub summary: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    /// Where the conduct it checks is written down.
+    pub references: &'static [&'static str],
+}
+
+/// A rule.
+pub trait Rule: Sync {
+    /// What is known of it.
+    fn info(&self) -> &'static Info;
+
+    /// The steps it wants to be told of.
+    fn listens(&self) -> &'static [StepKind];
+
+    /// A step was taken.
+    fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>);
+
+    /// A deadline it had set is due. The transaction may have moved on in the meantime.
+    fn on_deadline(&self, _subject: TransactionId, _stage: u8, _cx: &mut Context<'_>) {}
+}
+
+/// The rule of this name.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static dyn Rule> {
+    RULES.iter().copied().find(|rule| rule.info().id == id)
+}
+
+/// An ICMP reason in words.
+pub(crate) const fn reason_words(reason: sipwhy_packet::UnreachableReason) -> &'static str {
+    use sipwhy_packet::UnreachableReason as Reason;
+    match reason {
+        Reason::Network => "no route to the network",
+        Reason::Host => "the host does not answer",
+        Reason::Port => "nothing listens on the port",
+        Reason::Prohibited => "a filter forbids it",
+        Reason::TooBig => "the packet is too big for the path",
+        Reason::TimeExceeded => "the hop limit ran out, as in a routing loop",
+        Reason::Other => "destination unreachable",
+    }
+}

@@ -1,0 +1,577 @@
+//! `stuck-on-trying`: a call that got 100 Trying and nothing more.
+
+use std::net::IpAddr;
+
+use sipwhy_packet::Timestamp;
+
+use crate::annotation::{Responsible, Role, Severity, Verdict};
+use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
+use crate::transaction::{State, Transaction, TransactionId};
+use crate::vantage::{Attempt, AttemptEnd, AttemptKind, Failure, FailureKind};
+use crate::words::{count, host, span, times};
+use crate::world::World;
+
+pub(super) static RULE: StuckOnTrying = StuckOnTrying;
+
+static INFO: Info = Info {
+    id: "stuck-on-trying",
+    severity: Severity::Error,
+    summary: "a call got 100 Trying and then nothing for too long",
+    page: include_str!("stuck-on-trying.md"),
+    references: &[
+        "RFC 3261 §21.1.1",
+        "RFC 3261 §16.6 step 11",
+        "RFC 3261 §17.1.1",
+    ],
+};
+
+/// 8 s: the caller has waited longer than a call should take to ring.
+const SLOW: u8 = 1;
+/// 32 s: 64·T1.
+const STUCK: u8 = 2;
+/// 180 s: a proxy's Timer C.
+const TIMER_C: u8 = 3;
+/// Something followed, or the capture ended.
+const OVER: u8 = 4;
+
+pub(super) struct StuckOnTrying;
+
+impl Rule for StuckOnTrying {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn listens(&self) -> &'static [StepKind] {
+        &[
+            StepKind::Trying,
+            StepKind::Progressed,
+            StepKind::Ended,
+            StepKind::Cancelled,
+            StepKind::CaptureEnded,
+        ]
+    }
+
+    fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
+        match step {
+            Step::Trying {
+                transaction: id,
+                at,
+                ..
+            } => {
+                let Some(transaction) = cx.transaction(*id) else {
+                    return;
+                };
+                let is_first = transaction
+                    .trying
+                    .as_ref()
+                    .is_some_and(|first| first.at == *at);
+                if !transaction.is_invite() || !is_first || !transaction.is_trying() {
+                    return;
+                }
+                // A 100 that itself came late gets the whole wait once more.
+                let wait = cx.world().config.thresholds.stuck_warning;
+                let due = transaction.began().time + wait;
+                let due = if at.time < due { due } else { at.time + wait };
+                cx.set_deadline(due, *id, SLOW);
+            }
+            Step::Progressed(id)
+            | Step::Ended {
+                transaction: id, ..
+            }
+            | Step::Cancelled(id) => {
+                resolve(*id, cx);
+            }
+            Step::CaptureEnded(id) => capture_ended(*id, cx),
+            _ => {}
+        }
+    }
+
+    fn on_deadline(&self, subject: TransactionId, stage: u8, cx: &mut Context<'_>) {
+        let Some(transaction) = cx.transaction(subject) else {
+            return;
+        };
+        if !transaction.is_trying() || is_told_upstream(cx.world(), transaction) {
+            return;
+        }
+        let thresholds = &cx.world().config.thresholds;
+        let began = transaction.began().time;
+        let (due, next) = match stage {
+            SLOW => (
+                thresholds.stuck_warning,
+                Some((thresholds.stuck_error, STUCK)),
+            ),
+            STUCK => (
+                thresholds.stuck_error,
+                Some((thresholds.stuck_timer_c, TIMER_C)),
+            ),
+            _ => (thresholds.stuck_timer_c, None),
+        };
+        let draft = describe(
+            cx.world(),
+            transaction,
+            stage,
+            (began + due).max(cx.world().now),
+        );
+        cx.say_of(subject, stage, draft);
+        if let Some((wait, stage)) = next {
+            let due = (began + wait).max(cx.world().now);
+            cx.set_deadline(due, subject, stage);
+        }
+    }
+}
+
+/// Whether the hop before, which is in view, tells of the whole chain: one call, one finding. It
+/// also decides whether the call is stuck at all, for another branch of it may be ringing.
+fn is_told_upstream(world: &World, transaction: &Transaction) -> bool {
+    transaction
+        .parent
+        .and_then(|parent| world.transaction(parent))
+        .is_some_and(|parent| parent.is_invite() && parent.state != State::Calling)
+}
+
+/// Where a stuck call got to.
+enum Place<'w> {
+    /// This hop has the INVITE, and the capture, which shows what it passes on, shows nothing.
+    NotPassedOn(IpAddr),
+    /// This hop tried to reach another and failed below SIP.
+    CannotReach(IpAddr, &'w Attempt),
+    /// The INVITE went on, and its receiver never answered.
+    NoAnswer(&'w Transaction),
+    /// The receiver of the last INVITE in view answered 100 as well. How many hops that is.
+    LastHop(&'w Transaction, usize),
+    /// A hop was given more than a 100 and did not pass it on.
+    HeldBack(&'w Transaction),
+    /// Only the first hop is in view.
+    Unknown(IpAddr),
+}
+
+/// Follows the INVITE from hop to hop to where it came to a stop.
+fn locate<'w>(world: &'w World, first: &'w Transaction) -> (Place<'w>, Vec<&'w Transaction>) {
+    let mut hops = vec![first];
+    let mut current = first;
+    // The chain is as long as the Via stack, which is bounded by the message's length; no
+    // transaction is its own ancestor, since each hop adds a Via.
+    loop {
+        let hop = current.server();
+        let branches: Vec<&Transaction> = world
+            .children(current)
+            .map(|(_, child)| child)
+            .filter(|it| it.is_invite())
+            .collect();
+        if let Some(ahead) = branches
+            .iter()
+            .find(|it| it.progress.is_some() || !it.is_pending())
+        {
+            let all_over = branches.iter().all(|it| !it.is_pending());
+            if ahead.progress.is_some() || all_over {
+                hops.push(ahead);
+                return (Place::HeldBack(ahead), hops);
+            }
+        }
+        // Of several branches the one that got furthest: it has an answer at least.
+        let pending = || branches.iter().filter(|it| it.is_pending());
+        let next = pending()
+            .find(|it| it.state == State::Proceeding)
+            .or_else(|| pending().next());
+        let Some(next) = next.copied() else {
+            let since = current.began().time;
+            let place = match world.vantage.failed_attempts(hop, since).next() {
+                Some(attempt) => Place::CannotReach(hop, attempt),
+                None if world.vantage.forwarded_by(hop) > 0 => Place::NotPassedOn(hop),
+                None if hops.len() > 1 => Place::LastHop(current, hops.len()),
+                None => Place::Unknown(hop),
+            };
+            return (place, hops);
+        };
+        hops.push(next);
+        if next.first_response.is_none() {
+            return (Place::NoAnswer(next), hops);
+        }
+        current = next;
+    }
+}
+
+fn describe(world: &World, first: &Transaction, stage: u8, time: Timestamp) -> Draft {
+    let began = first.began().time;
+    let waited = span(time.since(began));
+    let (place, hops) = locate(world, first);
+    let mut words = words_for(world, &place);
+    let mut draft = Draft::new(
+        severity_at(stage),
+        time,
+        format!("call stuck on 100 Trying for {waited}: {}", words.title),
+    );
+    draft.responsible = words.responsible;
+    draft.help = std::mem::take(&mut words.help);
+    if stage == TIMER_C {
+        draft.help.push(
+            "a proxy should have given up by now (Timer C, over 3 minutes): check its timers"
+                .to_owned(),
+        );
+    }
+    draft.verdict = words.verdict;
+    let mut explanation = format!(
+        "100 Trying says only that {} has the INVITE, and nothing of the hops beyond it. \
+         Normally ringing or a final answer follows within seconds; the caller hears nothing \
+         until then. {}",
+        host(first.server()),
+        words.reason
+    );
+    if let Some(loss) = hops
+        .iter()
+        .find_map(|hop| world.losses.touching(hop.server(), began))
+    {
+        draft.verdict = Verdict::Inconclusive;
+        explanation.push_str(&format!(
+            " The capture lost packets (noticed at frame {}), so an answer may be among them.",
+            loss.at.frame.number
+        ));
+    }
+    draft.explanation = explanation;
+    draft.evidence = evidence(world, &hops);
+    draft
+}
+
+fn severity_at(stage: u8) -> Severity {
+    match stage {
+        SLOW => Severity::Warning,
+        STUCK => Severity::Error,
+        _ => Severity::Note,
+    }
+}
+
+struct Words {
+    title: String,
+    reason: String,
+    help: Vec<String>,
+    responsible: Option<Responsible>,
+    verdict: Verdict,
+}
+
+fn words_for(world: &World, place: &Place<'_>) -> Words {
+    let blame = |address, role| Some(Responsible { address, role });
+    let confirmed = Verdict::Confirmed;
+    match place {
+        Place::NotPassedOn(hop) => Words {
+            title: format!("{} has the INVITE and passed it on to nobody", host(*hop)),
+            reason: format!(
+                "The capture shows what {hop} passes on ({} so far), and this INVITE is not \
+                 among it.",
+                count(
+                    usize::try_from(world.vantage.forwarded_by(*hop)).unwrap_or(0),
+                    "request"
+                )
+            ),
+            help: vec![
+                format!("on {hop}, check the routing for this number and the log for this Call-ID"),
+                format!(
+                    "check whether {hop} is overloaded, or waits for its DNS, database or \
+                         another script step"
+                ),
+            ],
+            responsible: blame(*hop, Role::Proxy),
+            verdict: confirmed,
+        },
+        Place::CannotReach(hop, attempt) => cannot_reach(*hop, attempt),
+        Place::NoAnswer(next) => no_answer(world, next),
+        Place::LastHop(last, hops) => Words {
+            title: format!(
+                "{}, the last of {}, has the INVITE and has said nothing since its own 100",
+                host(last.server()),
+                count(*hops, "hop")
+            ),
+            reason: format!(
+                "Every hop up to {} passed the INVITE on and got a 100 back; beyond it the \
+                 capture shows nothing.",
+                last.server()
+            ),
+            help: vec![
+                format!(
+                    "on {}, look up this Call-ID: does it ring its user, or pass the call on?",
+                    last.server()
+                ),
+                format!(
+                    "if {} is a proxy, capture on its far side too",
+                    last.server()
+                ),
+            ],
+            responsible: blame(last.server(), Role::Server),
+            verdict: confirmed,
+        },
+        Place::HeldBack(ahead) => {
+            let got = ahead.progress.as_ref().or(ahead.outcome.as_ref());
+            let code = got.map_or(0, |response| response.code);
+            Words {
+                title: format!(
+                    "{} got a {code} from {} and did not pass it back",
+                    host(ahead.client()),
+                    host(ahead.server())
+                ),
+                reason: format!(
+                    "The answer reached {} and stopped there, so this is no silence of the far \
+                     side.",
+                    ahead.client()
+                ),
+                help: vec![format!(
+                    "on {}, check why the {code} was not relayed: a reply route that drops it, or \
+                     further branches it still waits for",
+                    ahead.client()
+                )],
+                responsible: blame(ahead.client(), Role::Proxy),
+                verdict: confirmed,
+            }
+        }
+        Place::Unknown(hop) => Words {
+            title: format!(
+                "what {} did with the INVITE is not in this capture",
+                host(*hop)
+            ),
+            reason: format!(
+                "Only the leg to {hop} was captured, so whether it passed the INVITE on, and who \
+                 stayed silent, cannot be told from here."
+            ),
+            help: vec![
+                format!("capture on {hop}, both sides of it, and look again"),
+                format!(
+                    "on {hop}, look up this Call-ID: routing, DNS, and reachability of the \
+                         next hop are the usual causes"
+                ),
+            ],
+            responsible: None,
+            verdict: Verdict::Inconclusive,
+        },
+    }
+}
+
+fn cannot_reach(hop: IpAddr, attempt: &Attempt) -> Words {
+    let refused = attempt.end == AttemptEnd::Refused;
+    let tries = times(attempt.tries);
+    let (title, help) = match &attempt.kind {
+        AttemptKind::Neighbour(target) => (
+            format!(
+                "{} cannot pass the INVITE on: nobody answers for {target} on its network",
+                host(hop)
+            ),
+            format!(
+                "check that {target} is up, and that {hop} is to reach it directly and not \
+                     through a gateway"
+            ),
+        ),
+        AttemptKind::Connect(target) if refused => (
+            format!(
+                "{} cannot pass the INVITE on: {target} refuses its TCP connection",
+                host(hop)
+            ),
+            format!("check that SIP over TCP is enabled on {target}, or route the call over UDP"),
+        ),
+        AttemptKind::Connect(target) => (
+            format!(
+                "{} cannot pass the INVITE on: {target} does not answer its TCP connection",
+                host(hop)
+            ),
+            format!("check the path and firewalls from {hop} to {target}"),
+        ),
+        AttemptKind::Lookup(name) if refused => (
+            format!(
+                "{} cannot pass the INVITE on: the DNS has no address for {name}",
+                host(hop)
+            ),
+            format!("correct the name {name} in the routing of {hop}, or add it to the DNS"),
+        ),
+        AttemptKind::Lookup(name) => (
+            format!("{} waits for the DNS to resolve {name}", host(hop)),
+            format!("check the resolver that {hop} uses, or cache the name there"),
+        ),
+    };
+    Words {
+        title,
+        reason: format!(
+            "{hop} began to reach the next hop after it had the INVITE (frame {}, {tries} seen) \
+             and had no success, so no INVITE went out.",
+            attempt.first.frame.number
+        ),
+        help: vec![help],
+        responsible: Some(Responsible {
+            address: hop,
+            role: Role::Proxy,
+        }),
+        verdict: Verdict::Confirmed,
+    }
+}
+
+fn no_answer(world: &World, next: &Transaction) -> Words {
+    let (from, to) = (next.client(), next.server());
+    let failure = world.vantage.failure(&next.flow, next.began().time);
+    let mut reason = format!(
+        "{from} passed the INVITE on to {} ({} in all), and no response came back.",
+        next.flow.destination,
+        times(next.retransmissions + 1)
+    );
+    if let Some(Failure { kind, first, .. }) = failure {
+        let what = match kind {
+            FailureKind::Unreachable(reason, reporter) => format!(
+                "{reporter} reported it undeliverable ({})",
+                super::reason_words(*reason)
+            ),
+            FailureKind::Reset => "the TCP connection was reset".to_owned(),
+            FailureKind::Refused => "the TCP connection was refused".to_owned(),
+        };
+        reason.push_str(&format!(" In frame {} {what}.", first.frame.number));
+    }
+    if let Some(stray) = &next.stray {
+        reason.push_str(&format!(
+            " {to} did answer, but to {} (frame {}), which is not where the request came from.",
+            stray.1.destination, stray.0.at.frame.number
+        ));
+    }
+    Words {
+        title: format!(
+            "{} never answered the INVITE that {} passed on",
+            host(to),
+            host(from)
+        ),
+        reason,
+        help: vec![
+            format!(
+                "check that {} is up and listens there over {}",
+                next.flow.destination, next.flow.transport
+            ),
+            format!("check the path from {from} to {to}, firewalls on the way included"),
+            format!("let {from} give up sooner and try another target (its Timer B or failover)"),
+        ],
+        responsible: Some(Responsible {
+            address: to,
+            role: Role::Path,
+        }),
+        verdict: Verdict::Confirmed,
+    }
+}
+
+fn evidence(world: &World, hops: &[&Transaction]) -> Vec<Option<crate::annotation::Evidence>> {
+    let mut proof = Vec::new();
+    for (place, hop) in hops.iter().enumerate() {
+        proof.push(world.request_evidence(hop, ""));
+        if let Some(trying) = &hop.trying {
+            let label = if place == 0 {
+                "nothing followed"
+            } else {
+                "nothing followed here either"
+            };
+            proof.push(Some(world.response_evidence(hop, trying, label)));
+        }
+        if let Some(progress) = hop.progress.as_ref().or(hop.outcome.as_ref()) {
+            proof.push(Some(world.response_evidence(
+                hop,
+                progress,
+                "was not passed back",
+            )));
+        }
+    }
+    proof
+}
+
+/// Something followed the long wait.
+fn resolve(id: TransactionId, cx: &mut Context<'_>) {
+    let Some((_, verdict)) = cx.said(id) else {
+        return;
+    };
+    if verdict == Verdict::Resolved {
+        return;
+    }
+    let world = cx.world();
+    let Some(transaction) = world.transaction(id) else {
+        return;
+    };
+    let began = transaction.began().time;
+    let (at, what, proof) = if let Some(cancelled) = transaction.cancelled {
+        (cancelled, "the caller gave up".to_owned(), None)
+    } else if let Some(answer) = transaction
+        .progress
+        .as_ref()
+        .or(transaction.outcome.as_ref())
+    {
+        let what = match answer.code {
+            180 => "it rang".to_owned(),
+            101..=199 => format!("it made progress ({})", answer.code),
+            200..=299 => "it was answered".to_owned(),
+            code => format!("it failed with {code}"),
+        };
+        (
+            answer.at,
+            what,
+            Some(world.response_evidence(transaction, answer, "ended the wait")),
+        )
+    } else {
+        return;
+    };
+    let waited = span(at.time.since(began));
+    let mut draft = Draft::new(
+        Severity::Note,
+        at.time,
+        format!("call no longer stuck on 100 Trying: {what} after {waited}"),
+    );
+    draft.verdict = Verdict::Resolved;
+    draft.explanation = if transaction.cancelled.is_some() {
+        format!(
+            "The caller cancelled in frame {}. The 487 that ends the INVITE now is a consequence \
+             of that, not a cause.",
+            at.frame.number
+        )
+    } else {
+        format!(
+            "The wait is over, yet {waited} is longer than callers put up with: ITU-T E.721 asks \
+             for at most 8 s to the first ringing."
+        )
+    };
+    draft.help.push(format!(
+        "find what took {} so long: the earlier finding says what was known while it lasted",
+        transaction.server()
+    ));
+    draft.evidence = vec![
+        world.request_evidence(transaction, ""),
+        transaction
+            .trying
+            .as_ref()
+            .map(|it| world.response_evidence(transaction, it, "")),
+        proof,
+    ];
+    cx.say_of(id, OVER, draft);
+}
+
+/// The capture ended before the threshold: nothing is wrong yet, but the call did not get on.
+fn capture_ended(id: TransactionId, cx: &mut Context<'_>) {
+    let world = cx.world();
+    let Some(transaction) = world.transaction(id) else {
+        return;
+    };
+    if !transaction.is_invite()
+        || !transaction.is_trying()
+        || is_told_upstream(world, transaction)
+        || cx.said(id).is_some()
+    {
+        return;
+    }
+    let waited = span(world.now.since(transaction.began().time));
+    let limit = span(world.config.thresholds.stuck_warning);
+    let mut draft = Draft::new(
+        Severity::Note,
+        world.now,
+        format!("the capture ends {waited} into a call that has got no further than 100 Trying"),
+    );
+    draft.verdict = Verdict::Inconclusive;
+    draft.explanation = format!(
+        "A call counts as stuck after {limit}. The capture ends before that, so ringing or an \
+         answer may have come later."
+    );
+    draft
+        .help
+        .push("capture for longer to see what became of the call".to_owned());
+    draft.evidence = vec![
+        world.request_evidence(transaction, ""),
+        transaction
+            .trying
+            .as_ref()
+            .map(|it| world.response_evidence(transaction, it, "")),
+    ];
+    cx.say_of(id, OVER, draft);
+}

@@ -1,0 +1,232 @@
+//! A transaction as the wire shows it: the client's state machine of RFC 3261 §17.1, with the
+//! Accepted state of RFC 6026, reconstructed from requests and responses.
+//!
+//! Each hop has a transaction of its own; [`Transaction::parent`] and
+//! [`Transaction::children`] chain those that a proxy joins.
+
+use std::net::IpAddr;
+
+use sipwhy_packet::{DatagramMark, Flow, Timestamp};
+use slotmap::new_key_type;
+use smallvec::SmallVec;
+
+use crate::annotation::Verdict;
+use crate::call::CallId;
+use crate::config::TIMEOUT;
+use crate::key::Key;
+use crate::method::MethodName;
+use crate::moment::Moment;
+use crate::redirect::RedirectId;
+use crate::rules::RuleIndex;
+
+new_key_type! {
+    /// Identifies a transaction for as long as the engine remembers it.
+    pub struct TransactionId;
+}
+
+/// Where a client transaction stands (RFC 3261 figures 5 and 6, RFC 6026 figure 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The request was sent; nothing came back. RFC 3261 calls this Calling for INVITE and
+    /// Trying for all others.
+    Calling,
+    /// A provisional response came back.
+    Proceeding,
+    /// A final response came back; for INVITE one of 300-699.
+    Completed,
+    /// A 2xx to an INVITE came back; more of them may follow from other forks.
+    Accepted,
+}
+
+/// A response that reached the client.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// When, and in which frame.
+    pub at: Moment,
+    /// Its status code.
+    pub code: u16,
+    /// Its reason phrase, where it is not the code's usual one.
+    pub reason: Option<Box<str>>,
+}
+
+/// What the element that wrote a 100 put its own mark on, as hashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TryingMarks {
+    /// The To tag, where the request had none.
+    pub to_tag: Option<u64>,
+    /// The Server header.
+    pub server: Option<u64>,
+    /// The Timestamp header, where it carries a delay.
+    pub delay: Option<u64>,
+}
+
+/// The last sighting of a request or response, to tell a copy from a retransmission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sighting {
+    pub(crate) time: Timestamp,
+    pub(crate) mark: Option<DatagramMark>,
+}
+
+/// What a rule has said of a transaction so far.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said {
+    pub(crate) rule: RuleIndex,
+    pub(crate) finding: u64,
+    pub(crate) stage: u8,
+    pub(crate) verdict: Verdict,
+}
+
+/// One request, the responses to it, and the hop they crossed.
+#[derive(Debug)]
+pub struct Transaction {
+    /// The table's key.
+    pub(crate) key: Key,
+    /// The call it belongs to.
+    pub call: CallId,
+    /// The request's method.
+    pub method: MethodName,
+    /// From the client to the server of this hop.
+    pub flow: Flow,
+    /// When the request was first sent; `None` when only responses were seen.
+    pub request: Option<Moment>,
+    /// The Request-URI as sent; empty when the request was not seen.
+    pub uri: Box<[u8]>,
+    /// The number in CSeq.
+    pub cseq: u32,
+    /// How many Via values the request carries: 1 when its client is the UAC.
+    pub vias: u16,
+    /// Whether the request's To has a tag.
+    pub in_dialog: bool,
+    /// Whether the request carries credentials.
+    pub has_credentials: bool,
+    /// Where it stands.
+    pub state: State,
+    /// How often the request was sent again.
+    pub retransmissions: u32,
+    /// The last time the request was sent.
+    pub last_sent: Moment,
+    pub(crate) request_sighting: Sighting,
+    /// The first response of any kind.
+    pub first_response: Option<Moment>,
+    /// The first 100.
+    pub trying: Option<Received>,
+    /// What marks the writer of the first 100.
+    pub trying_marks: TryingMarks,
+    /// The first response of 101 to 199.
+    pub progress: Option<Received>,
+    /// The first final response.
+    pub outcome: Option<Received>,
+    /// How often the final response was sent again.
+    pub outcome_repeats: u32,
+    pub(crate) response_sighting: Option<(u16, Sighting)>,
+    /// A response that went to an address that is not the client's, and its flow.
+    pub stray: Option<Box<(Received, Flow)>>,
+    /// When the ACK to a final response other than 2xx was sent.
+    pub acked: Option<Moment>,
+    /// When the CANCEL of this INVITE was sent on this hop.
+    pub cancelled: Option<Moment>,
+    /// The transaction of the hop before, when it was captured.
+    pub parent: Option<TransactionId>,
+    /// The transactions of the hop after, in the order they began.
+    pub children: SmallVec<[TransactionId; 2]>,
+    /// The redirection that this request answers.
+    pub follows: Option<RedirectId>,
+    /// The redirection that ended this transaction.
+    pub redirect: Option<RedirectId>,
+    pub(crate) said: Vec<Said>,
+    /// When the engine may forget it.
+    pub(crate) expires: Timestamp,
+}
+
+impl Transaction {
+    /// The host that sent the request.
+    #[must_use]
+    pub fn client(&self) -> IpAddr {
+        self.flow.source.ip()
+    }
+
+    /// The host that the request was sent to.
+    #[must_use]
+    pub fn server(&self) -> IpAddr {
+        self.flow.destination.ip()
+    }
+
+    /// Whether this is an INVITE transaction.
+    #[must_use]
+    pub fn is_invite(&self) -> bool {
+        self.method == MethodName::Invite
+    }
+
+    /// When the transaction was first seen: the request, or the first response.
+    #[must_use]
+    pub fn began(&self) -> Moment {
+        self.request
+            .or(self.first_response)
+            .unwrap_or(self.last_sent)
+    }
+
+    /// Whether 100 is the newest response and the client still waits.
+    #[must_use]
+    pub fn is_trying(&self) -> bool {
+        self.state == State::Proceeding && self.progress.is_none() && self.cancelled.is_none()
+    }
+
+    /// Whether nothing final came back yet.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        matches!(self.state, State::Calling | State::Proceeding)
+    }
+
+    /// Whether the request came from a proxy: it has more than one Via.
+    #[must_use]
+    pub fn client_is_proxy(&self) -> bool {
+        self.vias > 1
+    }
+
+    /// Takes a provisional response into account. RFC 3261 §17.1.1.2, §17.1.2.2: from Calling to
+    /// Proceeding; a provisional response after a final one changes nothing.
+    pub(crate) fn on_provisional(&mut self, received: Received) {
+        self.first_response.get_or_insert(received.at);
+        if !self.is_pending() {
+            return;
+        }
+        self.state = State::Proceeding;
+        let slot = if received.code == 100 {
+            &mut self.trying
+        } else {
+            &mut self.progress
+        };
+        slot.get_or_insert(received);
+    }
+
+    /// Takes a final response into account, and says whether it is the first.
+    pub(crate) fn on_final(&mut self, received: Received) -> bool {
+        self.first_response.get_or_insert(received.at);
+        if !self.is_pending() {
+            self.outcome_repeats += 1;
+            return false;
+        }
+        let is_accept = self.is_invite() && received.code < 300;
+        self.state = if is_accept {
+            State::Accepted
+        } else {
+            State::Completed
+        };
+        self.expires = received.at.time + self.linger();
+        self.outcome = Some(received);
+        true
+    }
+
+    /// How long after the final response more of this transaction may be seen: Timer D for an
+    /// INVITE refused, Timer M for one accepted, Timers J and K for all others, each at its value
+    /// for UDP, and a second more so that every deadline of a rule comes first.
+    fn linger(&self) -> std::time::Duration {
+        const SLACK: std::time::Duration = std::time::Duration::from_secs(1);
+        const T4: std::time::Duration = std::time::Duration::from_secs(5);
+        if self.is_invite() {
+            TIMEOUT + SLACK
+        } else {
+            T4 + SLACK
+        }
+    }
+}

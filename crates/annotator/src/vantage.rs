@@ -1,0 +1,325 @@
+//! What the capture has in view of each host: which directions it sees, whether it sees a host's
+//! onward side, and whom the host tried to reach without a SIP message getting out.
+//!
+//! Absence proves something only where presence would have been seen.
+
+use std::net::{IpAddr, SocketAddr};
+
+use sipwhy_packet::{
+    Flow, Neighbour, TcpStep, TcpStepKind, Timestamp, Unreachable, UnreachableReason,
+};
+use smallvec::SmallVec;
+
+use crate::config::HashSeed;
+use crate::key::{Seeded, SeededMap};
+use crate::moment::Moment;
+
+/// How many attempts are remembered of one host; older ones are given up.
+const ATTEMPTS: usize = 16;
+
+/// All hosts seen.
+#[derive(Debug)]
+pub struct Vantage {
+    hosts: SeededMap<IpAddr, Host>,
+    /// The newest failure to deliver from a host to a socket.
+    failures: SeededMap<(IpAddr, SocketAddr), Failure>,
+    limit: usize,
+    /// Hosts not taken in because the table was full.
+    pub(crate) refused: u64,
+}
+
+/// A packet that the network or the far end turned down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// How.
+    pub kind: FailureKind,
+    /// The first time.
+    pub first: Moment,
+    /// The newest time.
+    pub newest: Moment,
+}
+
+/// How a packet was turned down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// An ICMP error came from this host.
+    Unreachable(UnreachableReason, IpAddr),
+    /// The connection was reset.
+    Reset,
+    /// The connection was refused.
+    Refused,
+}
+
+/// What was seen of one host.
+#[derive(Debug, Default)]
+pub(crate) struct Host {
+    /// Whether it received any message, from anyone.
+    receives: bool,
+    /// Transactions it began on behalf of a request it had received, seen on both sides.
+    forwarded: u64,
+    attempts: Vec<Attempt>,
+}
+
+/// A host's attempt to reach another below SIP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// What it tried.
+    pub kind: AttemptKind,
+    /// The first try.
+    pub first: Moment,
+    /// How many tries were seen.
+    pub tries: u32,
+    /// What came of it.
+    pub end: AttemptEnd,
+}
+
+/// What a host tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttemptKind {
+    /// It asked for the hardware address of a neighbour (ARP, neighbour discovery).
+    Neighbour(IpAddr),
+    /// It asked for a TCP connection.
+    Connect(SocketAddr),
+    /// It asked for a host name.
+    Lookup(String),
+}
+
+/// What came of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptEnd {
+    /// Nothing was seen.
+    Unanswered,
+    /// It succeeded.
+    Answered,
+    /// It was turned down: RST to a SYN, or an error from the DNS.
+    Refused,
+}
+
+impl Vantage {
+    pub(crate) fn new(limit: usize, seed: HashSeed) -> Self {
+        Self {
+            hosts: SeededMap::with_hasher(Seeded(seed)),
+            failures: SeededMap::with_hasher(Seeded(seed)),
+            limit,
+            refused: 0,
+        }
+    }
+
+    pub(crate) fn note_unreachable(&mut self, unreachable: &Unreachable) {
+        let kind = FailureKind::Unreachable(unreachable.reason, unreachable.reporter);
+        let at = Moment {
+            time: unreachable.time,
+            frame: unreachable.frame,
+        };
+        self.note_failure(&unreachable.flow, kind, at);
+    }
+
+    fn note_failure(&mut self, flow: &Flow, kind: FailureKind, at: Moment) {
+        let key = (flow.source.ip(), flow.destination);
+        if self.failures.len() >= self.limit && !self.failures.contains_key(&key) {
+            self.refused += 1;
+            return;
+        }
+        let failure = Failure {
+            kind,
+            first: at,
+            newest: at,
+        };
+        self.failures
+            .entry(key)
+            .and_modify(|known| {
+                *known = Failure {
+                    first: known.first,
+                    ..failure
+                }
+            })
+            .or_insert(failure);
+    }
+
+    /// Whether a packet of `flow` was turned down since `since`.
+    #[must_use]
+    pub fn failure(&self, flow: &Flow, since: Timestamp) -> Option<&Failure> {
+        self.failures
+            .get(&(flow.source.ip(), flow.destination))
+            .filter(|failure| failure.newest.time >= since)
+    }
+
+    fn host_mut(&mut self, address: IpAddr) -> Option<&mut Host> {
+        if self.hosts.len() >= self.limit && !self.hosts.contains_key(&address) {
+            self.refused += 1;
+            return None;
+        }
+        Some(self.hosts.entry(address).or_default())
+    }
+
+    /// A message reached `receiver`.
+    pub(crate) fn note_received(&mut self, receiver: IpAddr) {
+        if let Some(host) = self.host_mut(receiver) {
+            host.receives = true;
+        }
+    }
+
+    /// `proxy` passed on a request whose arrival there was seen as well.
+    pub(crate) fn note_forwarded(&mut self, proxy: IpAddr) {
+        if let Some(host) = self.host_mut(proxy) {
+            host.forwarded += 1;
+        }
+    }
+
+    /// Whether packets that reach `host` are in view.
+    #[must_use]
+    pub fn sees_arrivals_at(&self, host: IpAddr) -> bool {
+        self.hosts.get(&host).is_some_and(|host| host.receives)
+    }
+
+    /// How many requests `host` was seen to pass on, with both sides in view.
+    #[must_use]
+    pub fn forwarded_by(&self, host: IpAddr) -> u64 {
+        self.hosts.get(&host).map_or(0, |host| host.forwarded)
+    }
+
+    /// The attempts of `host` since `since` that had no success, oldest first.
+    pub fn failed_attempts(
+        &self,
+        host: IpAddr,
+        since: Timestamp,
+    ) -> impl Iterator<Item = &Attempt> {
+        self.attempts(host, since)
+            .filter(|attempt| attempt.end != AttemptEnd::Answered)
+    }
+
+    /// The attempts of `host` since `since`, oldest first.
+    pub fn attempts(&self, host: IpAddr, since: Timestamp) -> impl Iterator<Item = &Attempt> {
+        self.hosts
+            .get(&host)
+            .into_iter()
+            .flat_map(|host| &host.attempts)
+            .filter(move |attempt| attempt.first.time >= since)
+    }
+
+    pub(crate) fn note_neighbour(&mut self, neighbour: &Neighbour) {
+        let at = Moment {
+            time: neighbour.time,
+            frame: neighbour.frame,
+        };
+        if neighbour.is_reply {
+            let kind = AttemptKind::Neighbour(neighbour.sender);
+            self.end_attempt(neighbour.target, &kind, AttemptEnd::Answered);
+        } else {
+            self.note_attempt(
+                neighbour.sender,
+                AttemptKind::Neighbour(neighbour.target),
+                at,
+            );
+        }
+    }
+
+    pub(crate) fn note_tcp(&mut self, step: &TcpStep) {
+        let at = Moment {
+            time: step.time,
+            frame: step.frame,
+        };
+        let (asker, target) = (step.flow.destination.ip(), step.flow.source);
+        match step.kind {
+            TcpStepKind::Connect => {
+                let kind = AttemptKind::Connect(step.flow.destination);
+                self.note_attempt(step.flow.source.ip(), kind, at);
+            }
+            TcpStepKind::Accept => {
+                self.end_attempt(asker, &AttemptKind::Connect(target), AttemptEnd::Answered);
+            }
+            TcpStepKind::Refuse => {
+                self.end_attempt(asker, &AttemptKind::Connect(target), AttemptEnd::Refused);
+                self.note_failure(&step.flow.reversed(), FailureKind::Refused, at);
+            }
+            TcpStepKind::Reset => {
+                self.note_failure(&step.flow.reversed(), FailureKind::Reset, at);
+            }
+            TcpStepKind::Close => {}
+        }
+    }
+
+    pub(crate) fn note_attempt(&mut self, host: IpAddr, kind: AttemptKind, at: Moment) {
+        if let Some(host) = self.host_mut(host) {
+            host.begin(kind, at);
+        }
+    }
+
+    pub(crate) fn end_attempt(&mut self, host: IpAddr, kind: &AttemptKind, end: AttemptEnd) {
+        if let Some(host) = self.hosts.get_mut(&host) {
+            host.end(kind, end);
+        }
+    }
+}
+
+impl Host {
+    fn begin(&mut self, kind: AttemptKind, at: Moment) {
+        let open =
+            |attempt: &&mut Attempt| attempt.kind == kind && attempt.end == AttemptEnd::Unanswered;
+        if let Some(attempt) = self.attempts.iter_mut().rev().find(open) {
+            attempt.tries += 1;
+            return;
+        }
+        if self.attempts.len() == ATTEMPTS {
+            self.attempts.remove(0);
+        }
+        let end = AttemptEnd::Unanswered;
+        self.attempts.push(Attempt {
+            kind,
+            first: at,
+            tries: 1,
+            end,
+        });
+    }
+
+    fn end(&mut self, kind: &AttemptKind, end: AttemptEnd) {
+        let open =
+            |attempt: &&mut Attempt| attempt.kind == *kind && attempt.end == AttemptEnd::Unanswered;
+        for attempt in self.attempts.iter_mut().filter(open) {
+            attempt.end = end;
+        }
+    }
+}
+
+/// Where packets are known to be missing.
+#[derive(Debug)]
+pub struct Losses {
+    places: SmallVec<[Loss; 4]>,
+    limit: usize,
+}
+
+/// One place where packets are missing.
+#[derive(Clone, Copy, Debug)]
+pub struct Loss {
+    /// When it was noticed.
+    pub at: Moment,
+    /// The two hosts concerned; `None` when any may be.
+    pub hosts: Option<(IpAddr, IpAddr)>,
+}
+
+impl Losses {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            places: SmallVec::new(),
+            limit,
+        }
+    }
+
+    pub(crate) fn note(&mut self, loss: Loss) {
+        if self.places.len() >= self.limit {
+            self.places.remove(0);
+        }
+        self.places.push(loss);
+    }
+
+    /// A loss since `since` that may have taken packets between `host` and another.
+    #[must_use]
+    pub fn touching(&self, host: IpAddr, since: Timestamp) -> Option<&Loss> {
+        self.places.iter().rev().find(|loss| {
+            loss.at.time >= since
+                && loss
+                    .hosts
+                    .is_none_or(|(one, other)| one == host || other == host)
+        })
+    }
+}

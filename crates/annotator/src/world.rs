@@ -1,0 +1,210 @@
+//! All state, as rules see it: they read it and never change it.
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+
+use sipwhy_packet::Timestamp;
+use sipwhy_parser::printable;
+use slotmap::SlotMap;
+
+use crate::annotation::{CallRef, Evidence, QuotedLine};
+use crate::call::{Call, CallId};
+use crate::config::Config;
+use crate::key::{KeyMaker, KeyMap};
+use crate::names::Names;
+use crate::quote;
+use crate::redirect::{Redirect, RedirectId, Redirects};
+use crate::transaction::{Received, State, Transaction, TransactionId};
+use crate::vantage::{Losses, Vantage};
+
+/// Proxies followed from one hop to the next before a chain is taken for a loop.
+const LONGEST_CHAIN: usize = 70;
+
+/// Everything the engine remembers.
+#[derive(Debug)]
+pub struct World {
+    /// Thresholds and bounds.
+    pub config: Config,
+    /// The capture's time as far as it is known.
+    pub now: Timestamp,
+    /// What the capture has in view of each host.
+    pub vantage: Vantage,
+    /// What the DNS said.
+    pub names: Names,
+    /// Where packets are known to be missing.
+    pub losses: Losses,
+    pub(crate) keys: KeyMaker,
+    pub(crate) transactions: SlotMap<TransactionId, Transaction>,
+    pub(crate) by_key: KeyMap<TransactionId>,
+    pub(crate) oldest_transactions: VecDeque<TransactionId>,
+    pub(crate) calls: SlotMap<CallId, Call>,
+    pub(crate) by_call_id: KeyMap<CallId>,
+    pub(crate) oldest_calls: VecDeque<CallId>,
+    pub(crate) calls_seen: u64,
+    pub(crate) redirects: Redirects,
+}
+
+impl World {
+    pub(crate) fn new(config: Config) -> Self {
+        let seed = config.hash_seed;
+        Self {
+            now: Timestamp::ZERO,
+            vantage: Vantage::new(config.limits.hosts, seed),
+            names: Names::new(config.limits.names, seed),
+            losses: Losses::new(config.limits.gaps),
+            keys: KeyMaker(seed),
+            transactions: SlotMap::with_key(),
+            by_key: KeyMap::default(),
+            oldest_transactions: VecDeque::new(),
+            calls: SlotMap::with_key(),
+            by_call_id: KeyMap::default(),
+            oldest_calls: VecDeque::new(),
+            calls_seen: 0,
+            redirects: Redirects::new(&config.limits, seed),
+            config,
+        }
+    }
+
+    /// The transaction, while it is remembered.
+    #[must_use]
+    pub fn transaction(&self, id: TransactionId) -> Option<&Transaction> {
+        self.transactions.get(id)
+    }
+
+    /// The call, while it is remembered.
+    #[must_use]
+    pub fn call(&self, id: CallId) -> Option<&Call> {
+        self.calls.get(id)
+    }
+
+    /// The redirection, while it is remembered.
+    #[must_use]
+    pub fn redirect(&self, id: RedirectId) -> Option<&Redirect> {
+        self.redirects.get(id)
+    }
+
+    /// The transactions that the server of this one began on its behalf, in order.
+    pub fn children<'w>(
+        &'w self,
+        transaction: &'w Transaction,
+    ) -> impl Iterator<Item = (TransactionId, &'w Transaction)> {
+        transaction
+            .children
+            .iter()
+            .filter_map(|id| Some((*id, self.transactions.get(*id)?)))
+    }
+
+    /// The other transactions under the same Call-ID, this one included, in order.
+    pub fn of_call(&self, id: CallId) -> impl Iterator<Item = (TransactionId, &Transaction)> {
+        let ids = self
+            .calls
+            .get(id)
+            .map(|call| call.transactions.as_slice())
+            .unwrap_or_default();
+        ids.iter()
+            .filter_map(|id| Some((*id, self.transactions.get(*id)?)))
+    }
+
+    /// The transaction of the first hop in view that `id` came from.
+    #[must_use]
+    pub fn first_hop(&self, id: TransactionId) -> TransactionId {
+        let mut current = id;
+        for _ in 0..LONGEST_CHAIN {
+            let parent = self.transactions.get(current).and_then(|it| it.parent);
+            match parent.filter(|parent| self.transactions.contains_key(*parent)) {
+                Some(parent) => current = parent,
+                None => break,
+            }
+        }
+        current
+    }
+
+    /// Whether `host` was shown to be a proxy: it passed on a request, both sides in view.
+    #[must_use]
+    pub fn is_proxy(&self, host: IpAddr) -> bool {
+        self.vantage.forwarded_by(host) > 0
+    }
+
+    /// What identifies a call in an annotation.
+    #[must_use]
+    pub fn call_ref(&self, id: CallId) -> Option<CallRef> {
+        let call = self.calls.get(id)?;
+        Some(CallRef {
+            number: call.number,
+            call_id: printable(call.call_id()).into(),
+            from: printable(call.from()).into(),
+            to: printable(call.to()).into(),
+        })
+    }
+
+    /// The first sending of a transaction's request as evidence; `label` goes under the
+    /// Request-URI when it is not empty.
+    #[must_use]
+    pub fn request_evidence(&self, transaction: &Transaction, label: &str) -> Option<Evidence> {
+        let sent = transaction.request?;
+        let method = transaction.method.to_string();
+        let line = [method.as_bytes(), b" ", &transaction.uri, b" SIP/2.0"].concat();
+        let from = method.len() + 1;
+        let quoted = if label.is_empty() {
+            quote::plain(&line)
+        } else {
+            quote::marked(&line, &line[from..from + transaction.uri.len()], label)
+        };
+        Some(Evidence {
+            frame: sent.frame,
+            time: sent.time,
+            flow: Some(transaction.flow),
+            quote: vec![quoted],
+        })
+    }
+
+    /// A response of a transaction as evidence; `label` goes under the status line when it is not
+    /// empty.
+    #[must_use]
+    pub fn response_evidence(
+        &self,
+        transaction: &Transaction,
+        response: &Received,
+        label: &str,
+    ) -> Evidence {
+        let usual = sipwhy_catalogue::code(response.code).map_or("", |code| code.name);
+        let reason = response.reason.as_deref().unwrap_or(usual);
+        let text = format!("SIP/2.0 {} {reason}", response.code);
+        let mark = (!label.is_empty()).then(|| (8..text.len(), label.to_owned()));
+        Evidence {
+            frame: response.at.frame,
+            time: response.at.time,
+            flow: Some(transaction.flow.reversed()),
+            quote: vec![QuotedLine { text, mark }],
+        }
+    }
+
+    /// A redirection as evidence, `label` under its Contact.
+    #[must_use]
+    pub fn redirect_evidence(&self, redirect: &Redirect, label: &str) -> Evidence {
+        let mut quote = redirect.quote.clone();
+        for line in &mut quote {
+            if let Some((_, text)) = &mut line.mark {
+                label.clone_into(text);
+            }
+        }
+        Evidence {
+            frame: redirect.at.frame,
+            time: redirect.at.time,
+            flow: Some(redirect.flow.reversed()),
+            quote,
+        }
+    }
+
+    /// Whether the first hop of the chain that `transaction` belongs to reports for all of it:
+    /// true when a pending INVITE of the hop before is in view.
+    #[must_use]
+    pub fn is_reported_upstream(&self, transaction: &Transaction) -> bool {
+        transaction
+            .parent
+            .and_then(|parent| self.transactions.get(parent))
+            .is_some_and(|parent| {
+                parent.state == State::Proceeding && parent.method == transaction.method
+            })
+    }
+}
