@@ -1,4 +1,4 @@
-//! Where frames come from: capture files ([`file`]) and live interfaces ([`live`]).
+//! Where frames come from: capture files ([`mod@file`]) and live interfaces ([`live`]).
 //!
 //! This crate does the I/O and nothing else: it hands over [`sipwhy_packet::Frame`]s, in the order
 //! in which they were captured, numbered from 1, and says what was lost. What is in them is for
