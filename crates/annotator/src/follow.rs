@@ -140,6 +140,7 @@ impl Engine {
             follows: None,
             redirect: None,
             said: Vec::new(),
+            kept_lines: Vec::new(),
             expires: captured.time + TIMEOUT + TIMEOUT,
         };
         let id = self.insert(transaction);

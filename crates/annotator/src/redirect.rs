@@ -67,6 +67,8 @@ pub struct Redirect {
     pub relayed_from: Option<RedirectId>,
     /// What became of it.
     pub state: Progress,
+    /// What the retry did, once it was judged.
+    pub conduct: Option<Conduct>,
     /// The status line and the Contact, quoted.
     pub quote: Vec<QuotedLine>,
 }
@@ -229,6 +231,7 @@ impl Redirect {
             fault,
             relayed_from: None,
             state: Progress::Waiting,
+            conduct: None,
             quote: quote::redirection(message),
         }
     }
@@ -473,6 +476,7 @@ impl Redirects {
             Some(_) => Progress::Judged,
             None => Progress::Through(retry.0),
         };
+        redirect.conduct.clone_from(&conduct);
         conduct.map(|conduct| Judgement {
             retry: retry.0,
             conduct,
@@ -493,6 +497,7 @@ impl Redirects {
         }
         redirect.state = Progress::Judged;
         let conduct = redirect.judge_onward(retry.1.server(), onward, names);
+        redirect.conduct = Some(conduct.clone());
         Some(Judgement {
             retry: retry.0,
             conduct,
@@ -511,6 +516,7 @@ impl Redirects {
         }
         redirect.state = Progress::Judged;
         let conduct = Conduct::Unclear(Unclear::OnwardUnseen(retry.1.server()));
+        redirect.conduct = Some(conduct.clone());
         Some(Judgement {
             retry: retry.0,
             conduct,

@@ -10,7 +10,7 @@ use sipwhy_packet::{DatagramMark, Flow, Timestamp};
 use slotmap::new_key_type;
 use smallvec::SmallVec;
 
-use crate::annotation::Verdict;
+use crate::annotation::{QuotedLine, Verdict};
 use crate::call::CallId;
 use crate::config::TIMEOUT;
 use crate::key::Key;
@@ -134,6 +134,8 @@ pub struct Transaction {
     /// The redirection that ended this transaction.
     pub redirect: Option<RedirectId>,
     pub(crate) said: Vec<Said>,
+    /// Lines of the final response that a rule may yet have to quote.
+    pub kept_lines: Vec<QuotedLine>,
     /// When the engine may forget it.
     pub(crate) expires: Timestamp,
 }

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use sipwhy_packet::Timestamp;
 
 use super::{RULES, RuleIndex};
-use crate::annotation::{Annotation, CallRef, Evidence, Responsible, Role, Severity, Verdict};
+use crate::annotation::{
+    Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Severity, Verdict,
+};
 use crate::outbox::Outbox;
 use crate::timers::{Timer, Timers};
 use crate::transaction::{Said, Transaction, TransactionId};
@@ -108,6 +110,13 @@ impl Context<'_> {
             .iter()
             .find(|said| said.rule == self.rule)
             .map(|said| (said.stage, said.verdict))
+    }
+
+    /// Keeps lines of a response with its transaction, for what may have to be said later.
+    pub fn keep_lines(&mut self, subject: TransactionId, lines: Vec<QuotedLine>) {
+        if let Some(transaction) = self.world.transactions.get_mut(subject) {
+            transaction.kept_lines = lines;
+        }
     }
 
     /// Says something about a transaction: a new finding, or, when this rule has spoken of it

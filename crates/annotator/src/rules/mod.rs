@@ -69,3 +69,8 @@ pub(crate) const fn reason_words(reason: sipwhy_packet::UnreachableReason) -> &'
         Reason::Other => "destination unreachable",
     }
 }
+
+/// A code with its usual name: `305 Use Proxy`.
+pub(crate) fn code_label(code: u16) -> String {
+    sipwhy_catalogue::code(code).map_or_else(|| code.to_string(), sipwhy_catalogue::Code::label)
+}
