@@ -207,6 +207,7 @@ impl Index {
         }
         let whole = cut(text, start..end);
         let stray = whole.first().is_some_and(|&byte| is_space(byte));
+        // Names are short: a plain loop has the colon before a vector search gets going.
         let colon = if stray {
             None
         } else {

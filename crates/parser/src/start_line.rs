@@ -1,5 +1,7 @@
 //! The first line of a message.
 
+use memchr::{memchr, memchr3, memrchr};
+
 use crate::lexical::{decimal, is_space, is_token, leading_digits, split_word, trim, trim_end};
 use crate::{Anomalies, Method};
 
@@ -84,25 +86,38 @@ impl<'a> StartLine<'a> {
     }
 
     fn request(line: &'a [u8]) -> Option<(Self, bool)> {
-        let (method, rest) = split_word(line);
-        let text = trim_end(rest);
-        let space = text.iter().rposition(|&byte| is_space(byte))?;
-        let version = text.get(space + 1..)?;
-        let uri = trim_end(text.get(..space)?);
+        let exact = request_parts(line);
+        let (method, uri, version) = exact.or_else(|| spaced_request_parts(line))?;
         if !is_token(method) || uri.is_empty() || !is_version(version) {
             return None;
         }
-        let spacing = line.len() != method.len() + uri.len() + version.len() + 2
-            || uri.iter().any(|&byte| is_space(byte));
-        Some((
-            Self::Request {
-                method: Method::from_bytes(method),
-                uri,
-                version,
-            },
-            spacing,
-        ))
+        let method = Method::from_bytes(method);
+        let request = Self::Request {
+            method,
+            uri,
+            version,
+        };
+        Some((request, exact.is_none()))
     }
+}
+
+type RequestParts<'a> = (&'a [u8], &'a [u8], &'a [u8]);
+
+/// Method, URI and version with one space between them and no other white space.
+fn request_parts(line: &[u8]) -> Option<RequestParts<'_>> {
+    let (first, last) = (memchr(b' ', line)?, memrchr(b' ', line)?);
+    let (uri, version) = (line.get(first + 1..last)?, line.get(last + 1..)?);
+    let is_exact =
+        memchr3(b' ', b'\t', b'\r', uri).is_none() && !version.iter().any(|&byte| is_space(byte));
+    is_exact.then_some((line.get(..first)?, uri, version))
+}
+
+/// The first word, the last word, and whatever stands between them.
+fn spaced_request_parts(line: &[u8]) -> Option<RequestParts<'_>> {
+    let (method, rest) = split_word(line);
+    let text = trim_end(rest);
+    let space = text.iter().rposition(|&byte| is_space(byte))?;
+    Some((method, trim_end(text.get(..space)?), text.get(space + 1..)?))
 }
 
 /// Whether the bytes begin as a version does: `SIP/` and a digit, in any case (§7.1).
