@@ -55,9 +55,12 @@ pub enum LiveError {
         /// The interface.
         interface: String,
     },
-    /// The interface was taken down while it was captured from.
-    #[error("interface {interface} went down; capture again when it is up")]
-    WentDown {
+    /// The interface is down, or was taken down on a system where that ends a capture; on Linux, a
+    /// capture goes on when the interface is up again.
+    #[error(
+        "interface {interface} is down; bring it up (ip link set {interface} up) and capture again"
+    )]
+    Down {
         /// The interface.
         interface: String,
     },

@@ -133,7 +133,7 @@ fn explain(interface: &str, error: &pcap::Error) -> LiveError {
         return LiveError::NoPermission { interface };
     }
     if reason.contains("is not up") {
-        return LiveError::WentDown { interface };
+        return LiveError::Down { interface };
     }
     LiveError::Libpcap { interface, reason }
 }

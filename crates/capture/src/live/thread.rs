@@ -98,12 +98,20 @@ impl Worker {
     fn run(mut self, mut capture: Capture<Active>) -> Result<(), LiveError> {
         let fault = self.capture(&mut capture);
         self.count(&mut capture);
-        let result = match fault {
-            Some(fault) => Err(fault),
-            None => self.drain(capture),
+        let (capture, result) = match fault {
+            Some(fault) => (Some(capture), Err(fault)),
+            None => match capture.setnonblock() {
+                Ok(mut capture) => {
+                    let result = self.drain(&mut capture);
+                    (Some(capture), result)
+                }
+                Err(error) => (None, Err(self.explain(&error))),
+            },
         };
         self.publish();
         self.gatherer.finish();
+        // Only now, since the kernel can take its time over it.
+        drop(capture);
         result
     }
 
@@ -126,13 +134,10 @@ impl Worker {
         None
     }
 
-    /// Takes in what the kernel had captured when the stop came.
-    fn drain(&mut self, capture: Capture<Active>) -> Result<(), LiveError> {
+    /// Takes in what the kernel had captured when the stop came. The capture must not block.
+    fn drain(&mut self, capture: &mut Capture<Active>) -> Result<(), LiveError> {
         let stopped = now();
         let start = Instant::now();
-        let mut capture = capture
-            .setnonblock()
-            .map_err(|error| self.explain(&error))?;
         let mut later = false;
         let mut stop_seen = false;
         while !later && !self.gatherer.closed && start.elapsed() < DRAIN_TIME {
@@ -152,7 +157,7 @@ impl Worker {
                 Err(error) => return Err(self.explain(&error)),
             }
         }
-        self.count(&mut capture);
+        self.count(capture);
         Ok(())
     }
 
@@ -188,7 +193,7 @@ impl Worker {
         if reason.contains("disappeared") || reason.contains("No such device") {
             LiveError::Disappeared { interface }
         } else if reason.contains("went down") || reason.contains("etwork is down") {
-            LiveError::WentDown { interface }
+            LiveError::Down { interface }
         } else {
             LiveError::Libpcap { interface, reason }
         }

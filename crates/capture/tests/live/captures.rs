@@ -279,6 +279,26 @@ fn interfaces_that_go_away() {
     });
 }
 
+#[test]
+fn interfaces_that_go_down_and_come_up_again() {
+    inside(
+        "captures::interfaces_that_go_down_and_come_up_again",
+        || {
+            veth();
+            let mut live = Live::start(&LiveConfig::new("v0")).unwrap();
+            run("ip link set v0 down");
+            std::thread::sleep(Duration::from_millis(50));
+            run("ip link set v0 up");
+            let mut sender = Capture::from_device("v1").unwrap().open().unwrap();
+            sender.sendpacket(frame(0, 17, 0, 5060, 7)).unwrap();
+            settle();
+            live.stop();
+            assert_eq!(rest(&mut live), [(1, 7)]);
+            ended_well(live);
+        },
+    );
+}
+
 /// Frames sent as fast as one thread can.
 const FLOOD: u32 = 100_000;
 

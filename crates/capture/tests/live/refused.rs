@@ -4,7 +4,7 @@ use std::process::Command;
 
 use sipwhy_capture::live::{Live, LiveConfig, LiveError, interfaces};
 
-use crate::namespace::inside;
+use crate::namespace::{inside, run};
 
 fn refused(config: &LiveConfig) -> LiveError {
     match Live::start(config) {
@@ -42,6 +42,17 @@ fn interfaces_that_do_not_exist() {
             .unwrap();
         assert!(lo.loopback && lo.up);
         assert!(lo.addresses.contains(&"127.0.0.1".parse().unwrap()));
+    });
+}
+
+#[test]
+fn interfaces_that_are_down() {
+    inside("refused::interfaces_that_are_down", || {
+        run("ip link set lo down");
+        assert_eq!(
+            refused(&LiveConfig::new("lo")).to_string(),
+            "interface lo is down; bring it up (ip link set lo up) and capture again"
+        );
     });
 }
 
