@@ -14,6 +14,8 @@ use crate::vantage::{AttemptEnd, AttemptKind, Vantage};
 
 /// Aliases and services followed from one name before the search is given up as a loop.
 const DEPTH: u8 = 8;
+/// The services that RFC 3263 §4.1 looks up.
+const SERVICES: [&str; 3] = ["_sip._udp.", "_sip._tcp.", "_sips._tcp."];
 /// Records kept under one name.
 const RECORDS: usize = 32;
 
@@ -26,8 +28,9 @@ pub struct Names {
     pub(crate) refused: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Name {
+    learnt: Moment,
     addresses: SmallVec<[IpAddr; 2]>,
     alias: Option<String>,
     services: Vec<(String, u16)>,
@@ -75,17 +78,17 @@ impl Names {
         for record in packet.answers.iter().chain(&packet.additional_records) {
             let name = lowercase(&record.name.to_string());
             match &record.rdata {
-                RData::A(a) => self.add_address(name, Ipv4Addr::from(a.address).into()),
-                RData::AAAA(a) => self.add_address(name, Ipv6Addr::from(a.address).into()),
+                RData::A(a) => self.add_address(name, Ipv4Addr::from(a.address).into(), at),
+                RData::AAAA(a) => self.add_address(name, Ipv6Addr::from(a.address).into(), at),
                 RData::CNAME(alias) => {
                     let alias = lowercase(&alias.0.to_string());
-                    if let Some(entry) = self.entry(name) {
+                    if let Some(entry) = self.entry(name, at) {
                         entry.alias = Some(alias);
                     }
                 }
                 RData::SRV(service) => {
                     let target = (lowercase(&service.target.to_string()), service.port);
-                    if let Some(entry) = self.entry(name)
+                    if let Some(entry) = self.entry(name, at)
                         && entry.services.len() < RECORDS
                         && !entry.services.contains(&target)
                     {
@@ -97,8 +100,8 @@ impl Names {
         }
     }
 
-    fn add_address(&mut self, name: String, address: IpAddr) {
-        if let Some(entry) = self.entry(name)
+    fn add_address(&mut self, name: String, address: IpAddr, at: Moment) {
+        if let Some(entry) = self.entry(name, at)
             && entry.addresses.len() < RECORDS
             && !entry.addresses.contains(&address)
         {
@@ -106,12 +109,31 @@ impl Names {
         }
     }
 
-    fn entry(&mut self, name: String) -> Option<&mut Name> {
+    fn entry(&mut self, name: String, at: Moment) -> Option<&mut Name> {
         if self.known.len() >= self.limit && !self.known.contains_key(&name) {
             self.refused += 1;
             return None;
         }
-        Some(self.known.entry(name).or_default())
+        let fresh = || Name {
+            learnt: at,
+            addresses: SmallVec::new(),
+            alias: None,
+            services: Vec::new(),
+        };
+        Some(self.known.entry(name).or_insert_with(fresh))
+    }
+
+    /// When a DNS answer first told of `host`.
+    #[must_use]
+    pub(crate) fn learnt(&self, host: &[u8]) -> Option<Moment> {
+        let host = lowercase(&String::from_utf8_lossy(host));
+        let mut names = vec![host.clone()];
+        names.extend(SERVICES.iter().map(|service| format!("{service}{host}")));
+        names
+            .iter()
+            .filter_map(|name| self.known.get(name))
+            .map(|name| name.learnt)
+            .next()
     }
 
     /// Every address that `host` stands for, by RFC 3263 §4.2: services first (whichever
@@ -120,7 +142,7 @@ impl Names {
     pub(crate) fn resolve(&self, host: &[u8]) -> Vec<Destination> {
         let host = lowercase(&String::from_utf8_lossy(host));
         let mut found = Vec::new();
-        for service in ["_sip._udp.", "_sip._tcp.", "_sips._tcp."] {
+        for service in SERVICES {
             if let Some(entry) = self.known.get(&format!("{service}{host}")) {
                 for (target, port) in &entry.services {
                     self.follow(target, Some(*port), DEPTH, &mut found);

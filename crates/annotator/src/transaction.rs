@@ -10,7 +10,7 @@ use sipwhy_packet::{DatagramMark, Flow, Timestamp};
 use slotmap::new_key_type;
 use smallvec::SmallVec;
 
-use crate::annotation::{QuotedLine, Verdict};
+use crate::annotation::{QuotedLine, Responsible, Severity, Verdict};
 use crate::call::CallId;
 use crate::config::TIMEOUT;
 use crate::key::Key;
@@ -69,11 +69,17 @@ pub(crate) struct Sighting {
 
 /// What a rule has said of a transaction so far.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Said {
+pub struct Said {
     pub(crate) rule: RuleIndex,
     pub(crate) finding: u64,
-    pub(crate) stage: u8,
-    pub(crate) verdict: Verdict,
+    /// The rule's own number of the stage.
+    pub stage: u8,
+    /// The gravest severity of all stages so far.
+    pub worst: Severity,
+    /// The verdict of the newest stage.
+    pub verdict: Verdict,
+    /// The hop that the newest stage named.
+    pub responsible: Option<Responsible>,
 }
 
 /// One request, the responses to it, and the hop they crossed.

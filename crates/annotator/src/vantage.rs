@@ -4,6 +4,7 @@
 //! Absence proves something only where presence would have been seen.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use sipwhy_packet::{
     Flow, Neighbour, TcpStep, TcpStepKind, Timestamp, Unreachable, UnreachableReason,
@@ -16,6 +17,11 @@ use crate::moment::Moment;
 
 /// How many attempts are remembered of one host; older ones are given up.
 const ATTEMPTS: usize = 16;
+
+/// Tries further apart are attempts of their own. TCP doubles its wait from 1 s on.
+const SAME_ATTEMPT: Duration = Duration::from_secs(40);
+/// ARP is tried again after a second; a later request for the same address is a new one.
+const SAME_SOLICITATION: Duration = Duration::from_secs(3);
 
 /// All hosts seen.
 #[derive(Debug)]
@@ -50,6 +56,33 @@ pub enum FailureKind {
     Refused,
 }
 
+impl FailureKind {
+    /// What the packet that said so says.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Unreachable(reason, reporter) => {
+                format!("ICMP from {reporter}: {}", reason_words(*reason))
+            }
+            Self::Reset => "TCP: the connection was reset".to_owned(),
+            Self::Refused => "TCP: the connection was refused".to_owned(),
+        }
+    }
+}
+
+/// An ICMP reason in words.
+const fn reason_words(reason: UnreachableReason) -> &'static str {
+    match reason {
+        UnreachableReason::Network => "no route to the network",
+        UnreachableReason::Host => "the host does not answer",
+        UnreachableReason::Port => "nothing listens on the port",
+        UnreachableReason::Prohibited => "a filter forbids it",
+        UnreachableReason::TooBig => "the packet is too big for the path",
+        UnreachableReason::TimeExceeded => "the hop limit ran out, as in a routing loop",
+        UnreachableReason::Other => "destination unreachable",
+    }
+}
+
 /// What was seen of one host.
 #[derive(Debug, Default)]
 pub(crate) struct Host {
@@ -67,6 +100,8 @@ pub struct Attempt {
     pub kind: AttemptKind,
     /// The first try.
     pub first: Moment,
+    /// The newest try.
+    pub newest: Moment,
     /// How many tries were seen.
     pub tries: u32,
     /// What came of it.
@@ -82,6 +117,40 @@ pub enum AttemptKind {
     Connect(SocketAddr),
     /// It asked for a host name.
     Lookup(String),
+}
+
+impl AttemptKind {
+    /// What was asked.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Neighbour(address) => format!("who has {address}?"),
+            Self::Connect(socket) => format!("TCP: asks {socket} for a connection"),
+            Self::Lookup(name) => format!("DNS: asks for {name}"),
+        }
+    }
+
+    /// How far apart two tries of one attempt may be.
+    const fn patience(&self) -> Duration {
+        match self {
+            Self::Neighbour(_) => SAME_SOLICITATION,
+            Self::Connect(_) | Self::Lookup(_) => SAME_ATTEMPT,
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether it shows that the host did not get through. Answers go to the asker alone and may
+    /// be out of view where the question, which went to all, is not; but who has an answer does
+    /// not ask again.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        match self.end {
+            AttemptEnd::Answered => false,
+            AttemptEnd::Refused => true,
+            AttemptEnd::Unanswered => matches!(self.kind, AttemptKind::Lookup(_)) || self.tries > 1,
+        }
+    }
 }
 
 /// What came of an attempt.
@@ -178,16 +247,6 @@ impl Vantage {
         self.hosts.get(&host).map_or(0, |host| host.forwarded)
     }
 
-    /// The attempts of `host` since `since` that had no success, oldest first.
-    pub fn failed_attempts(
-        &self,
-        host: IpAddr,
-        since: Timestamp,
-    ) -> impl Iterator<Item = &Attempt> {
-        self.attempts(host, since)
-            .filter(|attempt| attempt.end != AttemptEnd::Answered)
-    }
-
     /// The attempts of `host` since `since`, oldest first.
     pub fn attempts(&self, host: IpAddr, since: Timestamp) -> impl Iterator<Item = &Attempt> {
         self.hosts
@@ -226,6 +285,7 @@ impl Vantage {
                 self.note_attempt(step.flow.source.ip(), kind, at);
             }
             TcpStepKind::Accept => {
+                self.note_received(asker);
                 self.end_attempt(asker, &AttemptKind::Connect(target), AttemptEnd::Answered);
             }
             TcpStepKind::Refuse => {
@@ -254,10 +314,14 @@ impl Vantage {
 
 impl Host {
     fn begin(&mut self, kind: AttemptKind, at: Moment) {
-        let open =
-            |attempt: &&mut Attempt| attempt.kind == kind && attempt.end == AttemptEnd::Unanswered;
+        let open = |attempt: &&mut Attempt| {
+            attempt.kind == kind
+                && attempt.end == AttemptEnd::Unanswered
+                && at.time.since(attempt.newest.time) <= kind.patience()
+        };
         if let Some(attempt) = self.attempts.iter_mut().rev().find(open) {
             attempt.tries += 1;
+            attempt.newest = at;
             return;
         }
         if self.attempts.len() == ATTEMPTS {
@@ -267,6 +331,7 @@ impl Host {
         self.attempts.push(Attempt {
             kind,
             first: at,
+            newest: at,
             tries: 1,
             end,
         });

@@ -11,7 +11,7 @@ pub fn span(span: Duration) -> String {
     let millis = span.as_millis();
     let tenths = (millis + 50) / 100;
     match millis {
-        0 => "under 1 ms".to_owned(),
+        0 => "less than 1 ms".to_owned(),
         1..500 => format!("{millis} ms"),
         500..120_000 if tenths % 10 == 0 => format!("{} s", tenths / 10),
         500..120_000 => format!("{}.{} s", tenths / 10, tenths % 10),
@@ -30,6 +30,19 @@ pub fn times(count: u32) -> String {
         2 => "twice".to_owned(),
         _ => format!("{count} times"),
     }
+}
+
+/// `2nd`, `3rd`, `11th`.
+#[must_use]
+pub fn ordinal(number: u32) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 /// `1 hop`, `2 hops`.
@@ -78,7 +91,7 @@ mod tests {
     #[test]
     fn spans_read_naturally() {
         let words = |millis| span(Duration::from_millis(millis));
-        assert_eq!(words(0), "under 1 ms");
+        assert_eq!(words(0), "less than 1 ms");
         assert_eq!(words(17), "17 ms");
         assert_eq!(words(700), "0.7 s");
         assert_eq!(words(8_000), "8 s");

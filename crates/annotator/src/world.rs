@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
-use sipwhy_packet::Timestamp;
+use sipwhy_packet::{Flow, Timestamp};
 use sipwhy_parser::printable;
 use slotmap::SlotMap;
 
@@ -11,11 +11,13 @@ use crate::annotation::{CallRef, Evidence, QuotedLine};
 use crate::call::{Call, CallId};
 use crate::config::Config;
 use crate::key::{KeyMaker, KeyMap};
+use crate::moment::Moment;
 use crate::names::Names;
 use crate::quote;
 use crate::redirect::{Redirect, RedirectId, Redirects};
-use crate::transaction::{Received, State, Transaction, TransactionId};
-use crate::vantage::{Losses, Vantage};
+use crate::transaction::{Received, Transaction, TransactionId};
+use crate::vantage::{Attempt, Losses, Vantage};
+use crate::words::{ordinal, times};
 
 /// Proxies followed from one hop to the next before a chain is taken for a loop.
 const LONGEST_CHAIN: usize = 70;
@@ -158,6 +160,79 @@ impl World {
         })
     }
 
+    /// The newest sending of a transaction's request as evidence, when it was sent again.
+    #[must_use]
+    pub fn repeat_evidence(&self, transaction: &Transaction) -> Option<Evidence> {
+        if transaction.retransmissions == 0 {
+            return None;
+        }
+        let label = format!("sent {}", times(transaction.retransmissions + 1));
+        let first = self.request_evidence(transaction, &label)?;
+        let Moment { time, frame } = transaction.last_sent;
+        Some(Evidence {
+            frame,
+            time,
+            ..first
+        })
+    }
+
+    /// What stands in a frame that is no SIP message, as evidence.
+    #[must_use]
+    pub fn said_evidence(&self, at: Moment, flow: Option<Flow>, text: String) -> Evidence {
+        let quote = vec![QuotedLine { text, mark: None }];
+        Evidence {
+            frame: at.frame,
+            time: at.time,
+            flow,
+            quote,
+        }
+    }
+
+    /// The DNS answers that tell the address of a redirection's targets, as evidence.
+    pub fn name_evidence<'w>(
+        &'w self,
+        redirect: &'w Redirect,
+    ) -> impl Iterator<Item = Option<Evidence>> + 'w {
+        redirect
+            .targets
+            .iter()
+            .filter(|target| target.address.is_none())
+            .map(|target| {
+                let at = self.names.learnt(&target.host)?;
+                let addresses: Vec<String> = target
+                    .sockets(&self.names)
+                    .iter()
+                    .map(|socket| socket.to_string())
+                    .collect();
+                let text = format!(
+                    "DNS: {} is {}",
+                    printable(&target.host),
+                    addresses.join(", ")
+                );
+                Some(self.said_evidence(at, None, text))
+            })
+    }
+
+    /// What the network said of a packet it did not deliver, as evidence.
+    #[must_use]
+    pub fn failure_evidence(&self, transaction: &Transaction) -> Option<Evidence> {
+        let failure = self
+            .vantage
+            .failure(&transaction.flow, transaction.began().time)?;
+        Some(self.said_evidence(failure.first, None, failure.kind.words()))
+    }
+
+    /// The tries of an attempt below SIP, the first and the newest, as evidence.
+    #[must_use]
+    pub fn attempt_evidence(&self, attempt: &Attempt) -> [Option<Evidence>; 2] {
+        let text = attempt.kind.words();
+        let newest = (attempt.tries > 1).then(|| {
+            let text = format!("{text}, for the {} time", ordinal(attempt.tries));
+            self.said_evidence(attempt.newest, None, text)
+        });
+        [Some(self.said_evidence(attempt.first, None, text)), newest]
+    }
+
     /// A response of a transaction as evidence; `label` goes under the status line when it is not
     /// empty.
     #[must_use]
@@ -194,17 +269,5 @@ impl World {
             flow: Some(redirect.flow.reversed()),
             quote,
         }
-    }
-
-    /// Whether the first hop of the chain that `transaction` belongs to reports for all of it:
-    /// true when a pending INVITE of the hop before is in view.
-    #[must_use]
-    pub fn is_reported_upstream(&self, transaction: &Transaction) -> bool {
-        transaction
-            .parent
-            .and_then(|parent| self.transactions.get(parent))
-            .is_some_and(|parent| {
-                parent.state == State::Proceeding && parent.method == transaction.method
-            })
     }
 }

@@ -215,6 +215,12 @@ fn describe(
             .push(first.map(|first| world.response_evidence(source, first, "generated here")));
     }
     draft.evidence.push(Some(proof));
+    if let Some(silent) = silent {
+        draft
+            .evidence
+            .push(world.request_evidence(silent, "not answered finally"));
+        draft.evidence.push(world.repeat_evidence(silent));
+    }
     draft
 }
 

@@ -101,15 +101,15 @@ impl Context<'_> {
         );
     }
 
-    /// The stage and verdict of what this rule last said of a transaction.
+    /// What this rule last said of a transaction.
     #[must_use]
-    pub fn said(&self, subject: TransactionId) -> Option<(u8, Verdict)> {
+    pub fn said(&self, subject: TransactionId) -> Option<Said> {
         let transaction = self.world.transaction(subject)?;
         transaction
             .said
             .iter()
+            .copied()
             .find(|said| said.rule == self.rule)
-            .map(|said| (said.stage, said.verdict))
     }
 
     /// Keeps lines of a response with its transaction, for what may have to be said later.
@@ -123,19 +123,14 @@ impl Context<'_> {
     /// before, a further stage of the same one.
     pub fn say_of(&mut self, subject: TransactionId, stage: u8, draft: Draft) {
         let rule = self.rule;
-        let verdict = draft.verdict;
-        let known = self
-            .world
-            .transactions
-            .get(subject)
-            .and_then(|transaction| {
-                transaction
-                    .said
-                    .iter()
-                    .find(|said| said.rule == rule)
-                    .map(|said| said.finding)
-            });
-        let finding = known.unwrap_or_else(|| self.outbox.next_finding());
+        let known = self.said(subject);
+        let finding = known.map_or_else(|| self.outbox.next_finding(), |said| said.finding);
+        let worst = known.map_or(draft.severity, |said| said.worst.max(draft.severity));
+        let Draft {
+            verdict,
+            responsible,
+            ..
+        } = draft;
         let call = self
             .world
             .transactions
@@ -148,7 +143,9 @@ impl Context<'_> {
                 rule,
                 finding,
                 stage,
+                worst,
                 verdict,
+                responsible,
             });
         }
         let draft = Draft {

@@ -93,6 +93,7 @@ impl Rule for LateFirstResponse {
         ));
         draft.evidence = vec![
             world.request_evidence(transaction, ""),
+            world.repeat_evidence(transaction),
             answer.map(|answer| world.response_evidence(transaction, answer, "the first answer")),
         ];
         cx.say_of(*id, 1, draft);

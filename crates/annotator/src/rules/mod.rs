@@ -56,20 +56,6 @@ pub fn by_id(id: &str) -> Option<&'static dyn Rule> {
     RULES.iter().copied().find(|rule| rule.info().id == id)
 }
 
-/// An ICMP reason in words.
-pub(crate) const fn reason_words(reason: sipwhy_packet::UnreachableReason) -> &'static str {
-    use sipwhy_packet::UnreachableReason as Reason;
-    match reason {
-        Reason::Network => "no route to the network",
-        Reason::Host => "the host does not answer",
-        Reason::Port => "nothing listens on the port",
-        Reason::Prohibited => "a filter forbids it",
-        Reason::TooBig => "the packet is too big for the path",
-        Reason::TimeExceeded => "the hop limit ran out, as in a routing loop",
-        Reason::Other => "destination unreachable",
-    }
-}
-
 /// A code with its usual name: `305 Use Proxy`.
 pub(crate) fn code_label(code: u16) -> String {
     sipwhy_catalogue::code(code).map_or_else(|| code.to_string(), sipwhy_catalogue::Code::label)

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use crate::annotation::{Role, Severity, Verdict};
 use crate::config::TIMEOUT;
-use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, reason_words};
+use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
 use crate::transaction::{Transaction, TransactionId};
-use crate::vantage::FailureKind;
 use crate::words::{host, span, times};
 use crate::world::World;
 
@@ -119,35 +118,21 @@ fn describe(world: &World, transaction: &Transaction) -> Draft {
             span(TIMEOUT)
         )
     };
-    draft.evidence = vec![world.request_evidence(transaction, "never answered")];
-    if sent > 1 {
-        let mut last = world.request_evidence(transaction, &format!("sent {}", times(sent)));
-        if let Some(last) = &mut last {
-            last.frame = transaction.last_sent.frame;
-            last.time = transaction.last_sent.time;
-        }
-        draft.evidence.push(last);
-    }
-    match failure.map(|failure| (failure.kind, failure.first)) {
-        Some((FailureKind::Unreachable(reason, reporter), at)) => {
+    draft.evidence = vec![
+        world.request_evidence(transaction, "never answered"),
+        world.repeat_evidence(transaction),
+        world.failure_evidence(transaction),
+    ];
+    match failure {
+        Some(failure) => {
             draft.explanation.push_str(&format!(
-                " {reporter} reported by ICMP that it could not be delivered: {} (frame {}).",
-                reason_words(reason),
-                at.frame.number
+                " Frame {} says: {}.",
+                failure.first.frame.number,
+                failure.kind.words()
             ));
             draft.help.push(format!(
-                "make sure that something listens on {} over {}",
+                "make sure that something listens on {} over {} and that no firewall rejects it",
                 transaction.flow.destination, transaction.flow.transport
-            ));
-        }
-        Some((FailureKind::Reset | FailureKind::Refused, at)) => {
-            draft.explanation.push_str(&format!(
-                " The TCP connection was reset in frame {}.",
-                at.frame.number
-            ));
-            draft.help.push(format!(
-                "find why {server} resets the connection: its log, or a \
-                                     firewall that lost its state"
             ));
         }
         None => draft.help.push(format!(

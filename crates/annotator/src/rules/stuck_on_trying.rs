@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use sipwhy_packet::Timestamp;
 
-use crate::annotation::{Responsible, Role, Severity, Verdict};
+use crate::annotation::{Evidence, Responsible, Role, Severity, Verdict};
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
 use crate::transaction::{State, Transaction, TransactionId};
-use crate::vantage::{Attempt, AttemptEnd, AttemptKind, Failure, FailureKind};
+use crate::vantage::{Attempt, AttemptEnd, AttemptKind};
 use crate::words::{count, host, span, times};
 use crate::world::World;
 
@@ -175,7 +175,11 @@ fn locate<'w>(world: &'w World, first: &'w Transaction) -> (Place<'w>, Vec<&'w T
             .or_else(|| pending().next());
         let Some(next) = next.copied() else {
             let since = current.began().time;
-            let place = match world.vantage.failed_attempts(hop, since).next() {
+            let place = match world
+                .vantage
+                .attempts(hop, since)
+                .find(|it| it.has_failed())
+            {
                 Some(attempt) => Place::CannotReach(hop, attempt),
                 None if world.vantage.forwarded_by(hop) > 0 => Place::NotPassedOn(hop),
                 None if hops.len() > 1 => Place::LastHop(current, hops.len()),
@@ -228,7 +232,7 @@ fn describe(world: &World, first: &Transaction, stage: u8, time: Timestamp) -> D
         ));
     }
     draft.explanation = explanation;
-    draft.evidence = evidence(world, &hops);
+    draft.evidence = evidence(world, &hops, &place);
     draft
 }
 
@@ -391,9 +395,19 @@ fn cannot_reach(hop: IpAddr, attempt: &Attempt) -> Words {
             attempt.first.frame.number
         ),
         help: vec![help],
-        responsible: Some(Responsible {
-            address: hop,
-            role: Role::Proxy,
+        responsible: Some(match attempt.kind {
+            AttemptKind::Neighbour(address) => Responsible {
+                address,
+                role: Role::Path,
+            },
+            AttemptKind::Connect(socket) => Responsible {
+                address: socket.ip(),
+                role: Role::Path,
+            },
+            AttemptKind::Lookup(_) => Responsible {
+                address: hop,
+                role: Role::Proxy,
+            },
         }),
         verdict: Verdict::Confirmed,
     }
@@ -407,16 +421,12 @@ fn no_answer(world: &World, next: &Transaction) -> Words {
         next.flow.destination,
         times(next.retransmissions + 1)
     );
-    if let Some(Failure { kind, first, .. }) = failure {
-        let what = match kind {
-            FailureKind::Unreachable(reason, reporter) => format!(
-                "{reporter} reported it undeliverable ({})",
-                super::reason_words(*reason)
-            ),
-            FailureKind::Reset => "the TCP connection was reset".to_owned(),
-            FailureKind::Refused => "the TCP connection was refused".to_owned(),
-        };
-        reason.push_str(&format!(" In frame {} {what}.", first.frame.number));
+    if let Some(failure) = failure {
+        reason.push_str(&format!(
+            " Frame {} says: {}.",
+            failure.first.frame.number,
+            failure.kind.words()
+        ));
     }
     if let Some(stray) = &next.stray {
         reason.push_str(&format!(
@@ -447,12 +457,12 @@ fn no_answer(world: &World, next: &Transaction) -> Words {
     }
 }
 
-fn evidence(world: &World, hops: &[&Transaction]) -> Vec<Option<crate::annotation::Evidence>> {
+fn evidence(world: &World, hops: &[&Transaction], place: &Place<'_>) -> Vec<Option<Evidence>> {
     let mut proof = Vec::new();
-    for (place, hop) in hops.iter().enumerate() {
+    for (number, hop) in hops.iter().enumerate() {
         proof.push(world.request_evidence(hop, ""));
         if let Some(trying) = &hop.trying {
-            let label = if place == 0 {
+            let label = if number == 0 {
                 "nothing followed"
             } else {
                 "nothing followed here either"
@@ -467,17 +477,22 @@ fn evidence(world: &World, hops: &[&Transaction]) -> Vec<Option<crate::annotatio
             )));
         }
     }
+    match place {
+        Place::NoAnswer(next) => {
+            proof.push(world.repeat_evidence(next));
+            proof.push(world.failure_evidence(next));
+        }
+        Place::CannotReach(_, attempt) => proof.extend(world.attempt_evidence(attempt)),
+        _ => {}
+    }
     proof
 }
 
 /// Something followed the long wait.
 fn resolve(id: TransactionId, cx: &mut Context<'_>) {
-    let Some((_, verdict)) = cx.said(id) else {
+    let Some(said) = cx.said(id).filter(|said| said.verdict != Verdict::Resolved) else {
         return;
     };
-    if verdict == Verdict::Resolved {
-        return;
-    }
     let world = cx.world();
     let Some(transaction) = world.transaction(id) else {
         return;
@@ -505,12 +520,21 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
         return;
     };
     let waited = span(at.time.since(began));
+    // What the packets have shown since may single out a hop that could not be named before.
+    let held = held_up(world, transaction);
     let mut draft = Draft::new(
-        Severity::Note,
+        said.worst,
         at.time,
         format!("call no longer stuck on 100 Trying: {what} after {waited}"),
     );
     draft.verdict = Verdict::Resolved;
+    draft.responsible = match held {
+        Some(onward) => Some(Responsible {
+            address: onward.client(),
+            role: Role::Proxy,
+        }),
+        None => said.responsible,
+    };
     draft.explanation = if transaction.cancelled.is_some() {
         format!(
             "The caller cancelled in frame {}. The 487 that ends the INVITE now is a consequence \
@@ -523,19 +547,43 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
              for at most 8 s to the first ringing."
         )
     };
-    draft.help.push(format!(
-        "find what took {} so long: the earlier finding says what was known while it lasted",
-        transaction.server()
-    ));
+    if let Some(onward) = held {
+        draft.explanation.push_str(&format!(
+            " {} had the INVITE all the while, and passed it on only {} after it came in.",
+            onward.client(),
+            span(onward.began().time.since(began))
+        ));
+    }
+    let slow = draft
+        .responsible
+        .map_or(transaction.server(), |hop| hop.address);
+    draft
+        .help
+        .push(format!("find out what took {slow} so long"));
     draft.evidence = vec![
         world.request_evidence(transaction, ""),
         transaction
             .trying
             .as_ref()
             .map(|it| world.response_evidence(transaction, it, "")),
+        held.and_then(|onward| world.request_evidence(onward, "passed on only now")),
         proof,
     ];
     cx.say_of(id, OVER, draft);
+}
+
+/// The request that a hop of this call passed on only after most of the wait was over.
+fn held_up<'w>(world: &'w World, first: &'w Transaction) -> Option<&'w Transaction> {
+    let wait = world.config.thresholds.stuck_warning / 2;
+    let mut current = first;
+    // Ends: a child has one Via more than its parent.
+    while let Some((_, next)) = world.children(current).next() {
+        if next.began().time.since(current.began().time) >= wait {
+            return Some(next);
+        }
+        current = next;
+    }
+    None
 }
 
 /// The capture ended before the threshold: nothing is wrong yet, but the call did not get on.

@@ -1,6 +1,6 @@
 //! `use-proxy-abandoned`: a 305 came, and nothing followed.
 
-use crate::annotation::{Evidence, Role, Severity, Verdict};
+use crate::annotation::{Evidence, QuotedLine, Role, Severity, Verdict};
 use crate::redirect::{Redirect, RedirectId};
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
 use crate::transaction::Transaction;
@@ -104,21 +104,13 @@ fn describe(world: &World, redirect: &Redirect, capture_ended: bool) -> Draft {
             "{client} began to reach {} after the 305 ({}), but no SIP got out in the {waited} \
              that followed.",
             redirect.target_list(),
-            attempt_words(attempt)
+            attempt.kind.words()
         );
         draft.help.push(format!(
             "check that {} is up and reachable from {client}",
             redirect.target_list()
         ));
-        proof.push(Some(Evidence {
-            frame: attempt.first.frame,
-            time: attempt.first.time,
-            flow: None,
-            quote: vec![crate::annotation::QuotedLine {
-                text: attempt_words(attempt),
-                mark: None,
-            }],
-        }));
+        proof.extend(world.attempt_evidence(attempt));
     } else {
         draft.help.push(format!(
             "on {client}, let it follow 3xx responses, or set {} as outbound proxy",
@@ -148,18 +140,28 @@ fn describe(world: &World, redirect: &Redirect, capture_ended: bool) -> Draft {
 
 fn redirect_proof(world: &World, redirect: &Redirect) -> Vec<Option<Evidence>> {
     let ended: Option<&Transaction> = world.transaction(redirect.transaction);
+    let origin = redirect
+        .relayed_from
+        .and_then(|origin| world.redirect(origin));
+    let ack = ended
+        .and_then(|ended| ended.acked.map(|at| (ended, at)))
+        .map(|(ended, at)| {
+            let text = format!("ACK {} SIP/2.0", sipwhy_parser::printable(&ended.uri));
+            let mark = Some((0..text.len(), "the last that was sent".to_owned()));
+            let quote = vec![QuotedLine { text, mark }];
+            Evidence {
+                frame: at.frame,
+                time: at.time,
+                flow: Some(ended.flow),
+                quote,
+            }
+        });
     vec![
         ended.and_then(|ended| world.request_evidence(ended, "")),
+        origin.map(|origin| world.redirect_evidence(origin, "")),
         Some(world.redirect_evidence(redirect, "nothing was sent there")),
+        ack,
     ]
-}
-
-fn attempt_words(attempt: &Attempt) -> String {
-    match &attempt.kind {
-        AttemptKind::Neighbour(address) => format!("asked who has {address}"),
-        AttemptKind::Connect(socket) => format!("asked {socket} for a TCP connection"),
-        AttemptKind::Lookup(name) => format!("asked the DNS for {name}"),
-    }
 }
 
 /// Why nothing follows from the silence.
@@ -171,21 +173,15 @@ fn doubt(world: &World, redirect: &Redirect, capture_ended: bool) -> Option<Stri
              what {client} sends."
         ));
     }
-    if redirect.client_is_proxy {
-        let upstream = world
-            .transaction(redirect.transaction)
-            .and_then(|ended| ended.parent)
-            .and_then(|parent| world.transaction(parent));
-        match upstream {
-            None => {
-                return Some(format!(
-                    "But {client} is a proxy, and the leg before it is not in view: it may have \
-                     passed the 305 back to its own client, as proxies do."
-                ));
-            }
-            Some(parent) if parent.is_pending() => {}
-            Some(_) => {}
-        }
+    let upstream = world
+        .transaction(redirect.transaction)
+        .and_then(|ended| ended.parent)
+        .and_then(|parent| world.transaction(parent));
+    if redirect.client_is_proxy && upstream.is_none() {
+        return Some(format!(
+            "But {client} is a proxy, and the leg before it is not in view: it may have passed \
+             the 305 back to its own client, as proxies do."
+        ));
     }
     if let Some(loss) = world.losses.touching(redirect.client(), redirect.at.time) {
         return Some(format!(
@@ -208,15 +204,15 @@ fn resolve(id: RedirectId, retry: crate::transaction::TransactionId, cx: &mut Co
         return;
     };
     let subject = redirect.transaction;
-    let (Some((_, verdict)), Some(request)) = (cx.said(subject), world.transaction(retry)) else {
+    let (Some(said), Some(request)) = (cx.said(subject), world.transaction(retry)) else {
         return;
     };
-    if verdict != Verdict::Confirmed {
+    if said.verdict != Verdict::Confirmed {
         return;
     }
     let after = span(request.began().time.since(redirect.at.time));
     let mut draft = Draft::new(
-        Severity::Note,
+        said.worst,
         request.began().time,
         format!(
             "{} sent the {} again after all, {after} after the 305",
@@ -225,6 +221,7 @@ fn resolve(id: RedirectId, retry: crate::transaction::TransactionId, cx: &mut Co
         ),
     );
     draft.verdict = Verdict::Resolved;
+    draft.responsible = said.responsible;
     draft.explanation = "The retry came late; whether it went through the proxy is told on its \
                          own."
         .to_owned();

@@ -140,6 +140,7 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, went: Went)
             world.request_evidence(onward, &format!("went to {}", destination(&onward.flow)))
         }),
     ];
+    draft.evidence.extend(world.name_evidence(redirect));
     draft
 }
 

@@ -1,6 +1,6 @@
 //! `use-proxy-obeyed`: a 305 named a proxy, and the retry went there.
 
-use crate::annotation::{Evidence, Severity, Verdict};
+use crate::annotation::{Evidence, Role, Severity, Verdict};
 use crate::config::TIMEOUT;
 use crate::redirect::{Conduct, How, Judgement, Redirect, RedirectId, Unclear};
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
@@ -104,8 +104,9 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, how: How) -
     let mut draft = Draft::new(
         Severity::Note,
         end,
-        format!("{client} followed the 305 within {after}; {outcome}"),
-    );
+        format!("{client} followed the 305 in {after}; {outcome}"),
+    )
+    .blame(redirect.client(), client_role(redirect));
     let manner = match how {
         How::RequestUri => "It put the Contact into the Request-URI.".to_owned(),
         How::Route => "It kept the Request-URI and named the proxy in a Route header.".to_owned(),
@@ -143,7 +144,22 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, how: How) -
         world.request_evidence(retry, &format!("went to {}", destination(&retry.flow))),
         answer_evidence(world, retry),
     ];
+    draft.evidence.extend(world.name_evidence(redirect));
+    if let How::Through(_) = how {
+        let onward = world.children(retry).map(|(_, onward)| onward);
+        draft.evidence.extend(onward.map(|onward| {
+            world.request_evidence(onward, &format!("went to {}", destination(&onward.flow)))
+        }));
+    }
     draft
+}
+
+fn client_role(redirect: &Redirect) -> Role {
+    if redirect.client_is_proxy {
+        Role::Proxy
+    } else {
+        Role::Client
+    }
 }
 
 /// How the retry ended, and when that was known.
