@@ -499,7 +499,12 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
     };
     let began = transaction.began().time;
     let (at, what, proof) = if let Some(cancelled) = transaction.cancelled {
-        (cancelled, "the caller gave up".to_owned(), None)
+        let text = format!(
+            "CANCEL {} SIP/2.0",
+            sipwhy_parser::printable(&transaction.uri)
+        );
+        let cancel = world.said_evidence(cancelled, Some(transaction.flow), text);
+        (cancelled, "the caller gave up".to_owned(), Some(cancel))
     } else if let Some(answer) = transaction
         .progress
         .as_ref()
@@ -560,16 +565,29 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
     draft
         .help
         .push(format!("find out what took {slow} so long"));
-    draft.evidence = vec![
-        world.request_evidence(transaction, ""),
-        transaction
-            .trying
-            .as_ref()
-            .map(|it| world.response_evidence(transaction, it, "")),
-        held.and_then(|onward| world.request_evidence(onward, "passed on only now")),
-        proof,
-    ];
+    draft.evidence = chain_evidence(world, transaction);
+    draft
+        .evidence
+        .push(held.and_then(|it| world.request_evidence(it, "passed on only now")));
+    draft.evidence.push(proof);
     cx.say_of(id, OVER, draft);
+}
+
+/// The INVITE and the 100 of every hop that a call got to.
+fn chain_evidence(world: &World, first: &Transaction) -> Vec<Option<Evidence>> {
+    let mut proof = Vec::new();
+    let mut current = Some(first);
+    // Ends: a child has one Via more than its parent.
+    while let Some(hop) = current {
+        proof.push(world.request_evidence(hop, ""));
+        proof.push(
+            hop.trying
+                .as_ref()
+                .map(|it| world.response_evidence(hop, it, "")),
+        );
+        current = world.children(hop).next().map(|(_, child)| child);
+    }
+    proof
 }
 
 /// The request that a hop of this call passed on only after most of the wait was over.

@@ -141,6 +141,12 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, went: Went)
         }),
     ];
     draft.evidence.extend(world.name_evidence(redirect));
+    let origin = redirect
+        .relayed_from
+        .and_then(|origin| world.redirect(origin));
+    draft
+        .evidence
+        .push(origin.map(|origin| world.redirect_evidence(origin, "")));
     draft
 }
 

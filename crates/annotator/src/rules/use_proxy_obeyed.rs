@@ -145,6 +145,12 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, how: How) -
         answer_evidence(world, retry),
     ];
     draft.evidence.extend(world.name_evidence(redirect));
+    let origin = redirect
+        .relayed_from
+        .and_then(|origin| world.redirect(origin));
+    draft
+        .evidence
+        .push(origin.map(|origin| world.redirect_evidence(origin, "")));
     if let How::Through(_) = how {
         let onward = world.children(retry).map(|(_, onward)| onward);
         draft.evidence.extend(onward.map(|onward| {
