@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 
+use etherparse::ip_number;
+
 use crate::counters::{Counters, Undecoded};
 use crate::fragments::Fragments;
-use crate::ip::{self, Packet, protocol};
+use crate::ip::{self, Packet};
 use crate::link::{self, Network};
 use crate::seen::Seen;
 use crate::tcp::{self, Connections, Out};
@@ -231,13 +233,13 @@ impl Decoder {
         sink: &mut S,
     ) -> Result<(), Undecoded> {
         match packet.protocol {
-            protocol::UDP => self.udp(&packet, sighting, sink),
-            protocol::TCP => self.tcp(&packet, sighting, sink),
-            protocol::ICMP | protocol::ICMPV6 => {
+            ip_number::UDP => self.udp(&packet, sighting, sink),
+            ip_number::TCP => self.tcp(&packet, sighting, sink),
+            ip_number::ICMP | ip_number::IPV6_ICMP => {
                 self.icmp(&packet, sighting.last, sink);
                 Ok(())
             }
-            other if protocol::may_carry_sip(other) => Err(Undecoded::UnknownProtocol(other)),
+            other if ip::may_carry_sip(other) => Err(Undecoded::UnknownProtocol(other.0)),
             _ => {
                 self.counters.other_frames += 1;
                 Ok(())
@@ -338,7 +340,7 @@ impl Decoder {
                 time,
                 frame,
             }));
-        } else if packet.protocol == protocol::ICMPV6
+        } else if packet.protocol == ip_number::IPV6_ICMP
             && let Some(neighbour) = neighbour::discovery(packet, seen)
         {
             self.counters.neighbours += 1;

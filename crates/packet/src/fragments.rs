@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
 
+use etherparse::{IpNumber, ip_number};
+
 use crate::counters::{Counters, Undecoded};
-use crate::ip::{self, Packet, protocol};
+use crate::ip::{self, Packet};
 use crate::pieces::Pieces;
 use crate::seen::Seen;
 use crate::udp::DNS_PORT;
@@ -20,7 +22,7 @@ struct Key {
     destination: IpAddr,
     id: u32,
     /// 0 for IPv6, where the identification alone tells datagrams apart.
-    protocol: u8,
+    protocol: IpNumber,
 }
 
 /// What the fragments seen so far tell about whether the datagram is wanted.
@@ -61,7 +63,7 @@ impl Datagram {
 /// A datagram put together.
 pub(crate) struct Whole {
     /// What its payload starts with.
-    pub(crate) protocol: u8,
+    pub(crate) protocol: IpNumber,
     pub(crate) payload: Vec<u8>,
     /// Bytes at the end that the snap length cut off.
     pub(crate) missing: u32,
@@ -119,7 +121,7 @@ impl Fragments {
             protocol: if packet.source.is_ipv4() {
                 packet.protocol
             } else {
-                0
+                IpNumber(0)
             },
         };
         if let Some(stale) = self.datagrams.get(&key)
@@ -280,9 +282,9 @@ fn interest(packet: &Packet<'_>, is_first: bool, config: &Config) -> Interest {
         _ => unfragmented,
     };
     let transport = match packet.protocol {
-        protocol::UDP => Transport::Udp,
-        protocol::TCP => Transport::Tcp,
-        protocol::ICMP | protocol::ICMPV6 => return Interest::Aside,
+        ip_number::UDP => Transport::Udp,
+        ip_number::TCP => Transport::Tcp,
+        ip_number::ICMP | ip_number::IPV6_ICMP => return Interest::Aside,
         _ if is_first || packet.source.is_ipv4() => return Interest::Unwanted,
         _ => return Interest::Unknown,
     };
@@ -335,7 +337,7 @@ fn is_complete(pieces: &Pieces, total: u64) -> bool {
 }
 
 /// Joins the pieces, up to the first byte that was not captured.
-fn assemble(pieces: &Pieces, total: u64, protocol: u8) -> Option<Whole> {
+fn assemble(pieces: &Pieces, total: u64, protocol: IpNumber) -> Option<Whole> {
     let mut payload = Vec::with_capacity(pieces.bytes());
     for piece in pieces.iter() {
         payload.extend_from_slice(&piece.data);

@@ -2,11 +2,10 @@
 
 use std::net::SocketAddr;
 
-use crate::ip::{self, Packet, protocol};
-use crate::{Flow, Limits, Transport, UnreachableReason};
+use etherparse::{Icmpv4Slice, Icmpv6Slice, icmpv4, icmpv6, ip_number};
 
-/// The header in front of the quoted packet, in bytes.
-const HEADER: usize = 8;
+use crate::ip::{self, Packet};
+use crate::{Flow, Limits, Transport, UnreachableReason};
 
 /// An ICMP error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,14 +19,16 @@ pub(crate) struct IcmpError<'a> {
 
 /// Reads an ICMP or ICMPv6 message, when it is an error about a UDP or TCP packet.
 pub(crate) fn error<'a>(packet: &Packet<'a>, limits: &Limits) -> Option<IcmpError<'a>> {
-    let &[kind, code, ..] = packet.payload else {
-        return None;
+    let (reason, quote) = if packet.protocol == ip_number::ICMP {
+        let message = Icmpv4Slice::from_slice(packet.payload).ok()?;
+        let reason = reason_v4(message.type_u8(), message.code_u8())?;
+        (reason, message.payload())
+    } else {
+        let message = Icmpv6Slice::from_slice(packet.payload).ok()?;
+        let reason = reason_v6(message.type_u8(), message.code_u8())?;
+        (reason, message.payload())
     };
-    let reason = match packet.protocol {
-        protocol::ICMP => reason_v4(kind, code)?,
-        _ => reason_v6(kind, code)?,
-    };
-    let quote = ip::parse(packet.payload.get(HEADER..)?, limits).ok()?;
+    let quote = ip::parse(quote, limits).ok()?;
     if quote.fragment.is_some_and(|place| place.offset != 0) {
         return None;
     }
@@ -37,10 +38,11 @@ pub(crate) fn error<'a>(packet: &Packet<'a>, limits: &Limits) -> Option<IcmpErro
     };
     let quote = ip::skip_extensions(unfragmented, limits).ok()?;
     let transport = match quote.protocol {
-        protocol::UDP => Transport::Udp,
-        protocol::TCP => Transport::Tcp,
+        ip_number::UDP => Transport::Udp,
+        ip_number::TCP => Transport::Tcp,
         _ => return None,
     };
+    // RFC 792 quotes no more than 8 bytes of it: the ports, but no whole TCP header.
     let &[a, b, c, d, ..] = quote.payload else {
         return None;
     };
@@ -62,28 +64,32 @@ pub(crate) fn error<'a>(packet: &Packet<'a>, limits: &Limits) -> Option<IcmpErro
 
 /// RFC 792; RFC 1122 §3.2.2.1 and RFC 1812 §5.2.7.1 for the later codes.
 fn reason_v4(kind: u8, code: u8) -> Option<UnreachableReason> {
+    use icmpv4::{TYPE_DEST_UNREACH, TYPE_PARAMETER_PROBLEM, TYPE_TIME_EXCEEDED};
     Some(match (kind, code) {
-        (3, 0 | 6 | 11) => UnreachableReason::Network,
-        (3, 1 | 7 | 8 | 12) => UnreachableReason::Host,
-        (3, 2 | 3) => UnreachableReason::Port,
-        (3, 4) => UnreachableReason::TooBig,
-        (3, 9 | 10 | 13) => UnreachableReason::Prohibited,
-        (11, _) => UnreachableReason::TimeExceeded,
-        (3 | 12, _) => UnreachableReason::Other,
+        (TYPE_DEST_UNREACH, 0 | 6 | 11) => UnreachableReason::Network,
+        (TYPE_DEST_UNREACH, 1 | 7 | 8 | 12) => UnreachableReason::Host,
+        (TYPE_DEST_UNREACH, 2 | 3) => UnreachableReason::Port,
+        (TYPE_DEST_UNREACH, 4) => UnreachableReason::TooBig,
+        (TYPE_DEST_UNREACH, 9 | 10 | 13) => UnreachableReason::Prohibited,
+        (TYPE_TIME_EXCEEDED, _) => UnreachableReason::TimeExceeded,
+        (TYPE_DEST_UNREACH | TYPE_PARAMETER_PROBLEM, _) => UnreachableReason::Other,
         _ => return None,
     })
 }
 
 /// RFC 4443 §3.
 fn reason_v6(kind: u8, code: u8) -> Option<UnreachableReason> {
+    use icmpv6::{
+        TYPE_DST_UNREACH, TYPE_PACKET_TOO_BIG, TYPE_PARAMETER_PROBLEM, TYPE_TIME_EXCEEDED,
+    };
     Some(match (kind, code) {
-        (1, 0 | 6) => UnreachableReason::Network,
-        (1, 1 | 5) => UnreachableReason::Prohibited,
-        (1, 3) => UnreachableReason::Host,
-        (1, 4) | (4, 1) => UnreachableReason::Port,
-        (2, _) => UnreachableReason::TooBig,
-        (3, _) => UnreachableReason::TimeExceeded,
-        (1 | 4, _) => UnreachableReason::Other,
+        (TYPE_DST_UNREACH, 0 | 6) => UnreachableReason::Network,
+        (TYPE_DST_UNREACH, 1 | 5) => UnreachableReason::Prohibited,
+        (TYPE_DST_UNREACH, 3) => UnreachableReason::Host,
+        (TYPE_DST_UNREACH, 4) | (TYPE_PARAMETER_PROBLEM, 1) => UnreachableReason::Port,
+        (TYPE_PACKET_TOO_BIG, _) => UnreachableReason::TooBig,
+        (TYPE_TIME_EXCEEDED, _) => UnreachableReason::TimeExceeded,
+        (TYPE_DST_UNREACH | TYPE_PARAMETER_PROBLEM, _) => UnreachableReason::Other,
         _ => return None,
     })
 }

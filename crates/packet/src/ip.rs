@@ -1,33 +1,31 @@
 //! IPv4 (RFC 791) and IPv6 (RFC 8200) with its extension headers.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
+
+use etherparse::err::{ip_auth, ipv4, ipv6};
+use etherparse::{
+    IpAuthHeaderSlice, IpNumber, Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice,
+    Ipv6RawExtHeaderSlice, ip_number,
+};
 
 use crate::{Bound, Limits, Undecoded};
 
-/// Protocol numbers (IANA), the same in IPv4's protocol and IPv6's next header field.
-pub(crate) mod protocol {
-    pub(crate) const ICMP: u8 = 1;
-    pub(crate) const TCP: u8 = 6;
-    pub(crate) const UDP: u8 = 17;
-    pub(crate) const ICMPV6: u8 = 58;
-
-    /// Whether SIP may be in a packet of a protocol that is not decoded: IP in IP (4, 41), GRE,
-    /// ESP, Ethernet in IP (97), L2TP, SCTP, UDP-Lite, MPLS in IP (137).
-    pub(crate) const fn may_carry_sip(protocol: u8) -> bool {
-        matches!(protocol, 4 | 41 | 47 | 50 | 51 | 97 | 115 | 132 | 136 | 137)
-    }
-}
-
-/// IPv6 extension headers (RFC 8200 §4, RFC 4302, RFC 6275, RFC 7401, RFC 5533).
-mod extension {
-    pub(super) const HOP_BY_HOP: u8 = 0;
-    pub(super) const ROUTING: u8 = 43;
-    pub(super) const FRAGMENT: u8 = 44;
-    pub(super) const AUTHENTICATION: u8 = 51;
-    pub(super) const DESTINATION: u8 = 60;
-    pub(super) const MOBILITY: u8 = 135;
-    pub(super) const HOST_IDENTITY: u8 = 139;
-    pub(super) const SHIM6: u8 = 140;
+/// Whether SIP may be in a packet of a protocol that is not decoded: tunnels, IPsec, and
+/// transports that SIP can run over.
+pub(crate) const fn may_carry_sip(protocol: IpNumber) -> bool {
+    matches!(
+        protocol,
+        ip_number::IPV4
+            | ip_number::IPV6
+            | ip_number::GRE
+            | ip_number::ENCAPSULATING_SECURITY_PAYLOAD
+            | ip_number::AUTHENTICATION_HEADER
+            | ip_number::ETHER_IP
+            | ip_number::LAYER2_TUNNELING_PROTOCOL
+            | ip_number::SCTP
+            | ip_number::UDP_LITE
+            | ip_number::MPLS_IN_IP
+    )
 }
 
 /// An IP packet, or one fragment of it.
@@ -37,7 +35,7 @@ pub(crate) struct Packet<'a> {
     pub(crate) destination: IpAddr,
     /// What the payload is. In a fragment of an IPv6 packet: what its fragmentable part starts
     /// with, which may be a further extension header.
-    pub(crate) protocol: u8,
+    pub(crate) protocol: IpNumber,
     /// The identification field; 0 for IPv6 without a fragment header.
     pub(crate) id: u32,
     /// Where the payload belongs, when this is a fragment.
@@ -71,17 +69,13 @@ pub(crate) fn parse<'a>(data: &'a [u8], limits: &Limits) -> Result<Packet<'a>, U
 
 #[inline]
 fn v4(data: &[u8]) -> Result<Packet<'_>, Undecoded> {
-    let Some((header, _)) = data.split_first_chunk::<20>() else {
-        return Err(Undecoded::Truncated);
-    };
-    let header_len = usize::from(header[0] & 0xf) * 4;
-    if header_len < 20 {
-        return Err(Undecoded::BadHeader);
-    }
-    let Some(rest) = data.get(header_len..) else {
-        return Err(Undecoded::Truncated);
-    };
-    let (payload, missing) = match usize::from(u16::from_be_bytes([header[2], header[3]])) {
+    let header = Ipv4HeaderSlice::from_slice(data).map_err(|error| match error {
+        ipv4::HeaderSliceError::Len(_) => Undecoded::Truncated,
+        ipv4::HeaderSliceError::Content(_) => Undecoded::BadHeader,
+    })?;
+    let header_len = header.slice().len();
+    let rest = data.get(header_len..).unwrap_or_default();
+    let (payload, missing) = match usize::from(header.total_len()) {
         // The network card was left to fill it in (segmentation offload): all there is.
         0 => (rest, 0),
         total => cut(
@@ -89,41 +83,36 @@ fn v4(data: &[u8]) -> Result<Packet<'_>, Undecoded> {
             total.checked_sub(header_len).ok_or(Undecoded::BadHeader)?,
         ),
     };
-    let flags = u16::from_be_bytes([header[6], header[7]]);
     let place = Place {
-        offset: u32::from(flags & 0x1fff) * 8,
-        more: flags & 0x2000 != 0,
+        offset: u32::from(header.fragments_offset().byte_offset()),
+        more: header.more_fragments(),
     };
-    let source: [u8; 4] = [header[12], header[13], header[14], header[15]];
-    let destination: [u8; 4] = [header[16], header[17], header[18], header[19]];
     Ok(Packet {
-        source: IpAddr::V4(Ipv4Addr::from(source)),
-        destination: IpAddr::V4(Ipv4Addr::from(destination)),
-        protocol: header[9],
-        id: u32::from(u16::from_be_bytes([header[4], header[5]])),
-        fragment: (place.more || place.offset != 0).then_some(place),
+        source: IpAddr::V4(header.source_addr()),
+        destination: IpAddr::V4(header.destination_addr()),
+        protocol: header.protocol(),
+        id: u32::from(header.identification()),
+        fragment: header.is_fragmenting_payload().then_some(place),
         payload,
         missing,
     })
 }
 
 fn v6<'a>(data: &'a [u8], limits: &Limits) -> Result<Packet<'a>, Undecoded> {
-    let Some((header, rest)) = data.split_first_chunk::<40>() else {
-        return Err(Undecoded::Truncated);
-    };
-    let (payload, missing) = match usize::from(u16::from_be_bytes([header[4], header[5]])) {
+    let header = Ipv6HeaderSlice::from_slice(data).map_err(|error| match error {
+        ipv6::HeaderSliceError::Len(_) => Undecoded::Truncated,
+        ipv6::HeaderSliceError::Content(_) => Undecoded::BadHeader,
+    })?;
+    let rest = data.get(header.slice().len()..).unwrap_or_default();
+    let (payload, missing) = match usize::from(header.payload_length()) {
         // A jumbogram (RFC 2675), or left to the network card: all there is.
         0 => (rest, 0),
         length => cut(rest, length),
     };
-    let mut source = [0; 16];
-    source.copy_from_slice(&header[8..24]);
-    let mut destination = [0; 16];
-    destination.copy_from_slice(&header[24..40]);
     let packet = Packet {
-        source: IpAddr::V6(Ipv6Addr::from(source)),
-        destination: IpAddr::V6(Ipv6Addr::from(destination)),
-        protocol: header[6],
+        source: IpAddr::V6(header.source_addr()),
+        destination: IpAddr::V6(header.destination_addr()),
+        protocol: header.next_header(),
         id: 0,
         fragment: None,
         payload,
@@ -134,50 +123,56 @@ fn v6<'a>(data: &'a [u8], limits: &Limits) -> Result<Packet<'a>, Undecoded> {
 
 /// Takes the extension headers off the front of an IPv6 packet's payload, up to a fragment header
 /// that makes it a fragment: what follows that can be read once the datagram is whole.
+///
+/// Header by header, since a walk over the whole chain at once would refuse all of it where one
+/// header is cut, and has no bound of ours.
 pub(crate) fn skip_extensions<'a>(
     mut packet: Packet<'a>,
     limits: &Limits,
 ) -> Result<Packet<'a>, Undecoded> {
+    let too_short = if packet.missing > 0 {
+        Undecoded::Truncated
+    } else {
+        Undecoded::BadHeader
+    };
     let mut headers = 0;
     loop {
         let data = packet.payload;
-        let length = match packet.protocol {
-            extension::HOP_BY_HOP
-            | extension::ROUTING
-            | extension::DESTINATION
-            | extension::MOBILITY
-            | extension::HOST_IDENTITY
-            | extension::SHIM6 => data.get(1).map(|&units| (usize::from(units) + 1) * 8),
-            extension::AUTHENTICATION => data.get(1).map(|&units| (usize::from(units) + 2) * 4),
-            extension::FRAGMENT => Some(8),
-            _ => return Ok(packet),
-        };
+        let is_fragment_header = packet.protocol == ip_number::IPV6_FRAGMENTATION_HEADER;
+        let is_authentication = packet.protocol == ip_number::AUTHENTICATION_HEADER;
+        if !is_fragment_header
+            && !is_authentication
+            && !Ipv6RawExtHeaderSlice::header_type_supported(packet.protocol)
+        {
+            return Ok(packet);
+        }
         if headers == limits.ipv6_extensions {
             return Err(Undecoded::BoundReached(Bound::Ipv6Extensions));
         }
         headers += 1;
-        let Some((header, rest)) = length.and_then(|length| data.split_at_checked(length)) else {
-            return Err(if packet.missing > 0 {
-                Undecoded::Truncated
-            } else {
-                Undecoded::BadHeader
-            });
-        };
-        let is_fragment_header = packet.protocol == extension::FRAGMENT;
-        packet.payload = rest;
-        packet.protocol = header.first().copied().unwrap_or_default();
-        if let (true, &[_, _, high, low, a, b, c, d]) = (is_fragment_header, header) {
-            packet.id = u32::from_be_bytes([a, b, c, d]);
-            let flags = u16::from_be_bytes([high, low]);
-            let place = Place {
-                offset: u32::from(flags & 0xfff8),
-                more: flags & 1 != 0,
-            };
+        let (next, length) = if is_fragment_header {
+            let header = Ipv6FragmentHeaderSlice::from_slice(data).map_err(|_| too_short)?;
+            packet.id = header.identification();
             // Neither offset nor successor: a datagram in one piece (RFC 6946).
-            if place.more || place.offset != 0 {
-                packet.fragment = Some(place);
-                return Ok(packet);
-            }
+            packet.fragment = header.is_fragmenting_payload().then(|| Place {
+                offset: u32::from(header.fragment_offset().byte_offset()),
+                more: header.more_fragments(),
+            });
+            (header.next_header(), header.slice().len())
+        } else if is_authentication {
+            let header = IpAuthHeaderSlice::from_slice(data).map_err(|error| match error {
+                ip_auth::HeaderSliceError::Len(_) => too_short,
+                ip_auth::HeaderSliceError::Content(_) => Undecoded::BadHeader,
+            })?;
+            (header.next_header(), header.slice().len())
+        } else {
+            let header = Ipv6RawExtHeaderSlice::from_slice(data).map_err(|_| too_short)?;
+            (header.next_header(), header.slice().len())
+        };
+        packet.payload = data.get(length..).unwrap_or_default();
+        packet.protocol = next;
+        if packet.fragment.is_some() {
+            return Ok(packet);
         }
     }
 }
@@ -265,7 +260,7 @@ mod tests {
                 prop_assert_eq!(ours.fragment.is_some(), theirs.3);
                 // What follows the fragment header of a fragment is not for the taking yet.
                 if ours.fragment.is_none() {
-                    prop_assert_eq!(ours.protocol, theirs.2);
+                    prop_assert_eq!(ours.protocol.0, theirs.2);
                     prop_assert_eq!(ours.payload, theirs.4);
                 }
             }

@@ -8,6 +8,9 @@
 //!            └───► neighbour     └──► icmp ───────────────────► Event
 //! ```
 //!
+//! The fields of a header are read with etherparse's slices. What is ours is everything around
+//! them: cut packets are decoded as far as they go, and how much is missing is told.
+//!
 //! A layer is a module that reads one header and hands on the rest; [`Decoder`] knows which one
 //! comes next. What a tunnel carries goes back to where the packet inside it belongs.
 

@@ -1,13 +1,11 @@
 //! Link layers: from a frame to the packet it carries.
 
+use etherparse::{EtherType, Ethernet2HeaderSlice, SingleVlanHeaderSlice, ether_type};
+
 use crate::{Bound, Frame, Limits, LinkType, Undecoded};
 
-/// EtherTypes (IEEE 802).
-const IPV4: u16 = 0x0800;
-const ARP: u16 = 0x0806;
-const IPV6: u16 = 0x86dd;
-/// 802.1Q, 802.1ad, and the numbers that QinQ used before that standard.
-const VLAN_TAGS: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
+/// Another number that QinQ used before 802.1ad, beside [`ether_type::VLAN_DOUBLE_TAGGED_FRAME`].
+const OLD_DOUBLE_TAG: EtherType = EtherType(0x9200);
 
 /// What a link layer carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +24,16 @@ pub(crate) fn strip<'a>(frame: &Frame<'a>, limits: &Limits) -> Result<Network<'a
         LinkType::ETHERNET => ethernet(data, limits),
         LinkType::LINUX_SLL => {
             // https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html: protocol at byte 14.
+            // Not etherparse's slice, which refuses hardware it does not know, tunnels for one.
             let (header, rest) = data.split_first_chunk::<16>().ok_or(Undecoded::Truncated)?;
-            tagged(u16::from_be_bytes([header[14], header[15]]), rest, limits)
+            let protocol = u16::from_be_bytes([header[14], header[15]]);
+            tagged(EtherType(protocol), rest, limits)
         }
         LinkType::LINUX_SLL2 => {
             // https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html: protocol at byte 0.
             let (header, rest) = data.split_first_chunk::<20>().ok_or(Undecoded::Truncated)?;
-            tagged(u16::from_be_bytes([header[0], header[1]]), rest, limits)
+            let protocol = u16::from_be_bytes([header[0], header[1]]);
+            tagged(EtherType(protocol), rest, limits)
         }
         LinkType::NULL | LinkType::LOOP => loopback(data),
         LinkType::RAW
@@ -47,30 +48,35 @@ pub(crate) fn strip<'a>(frame: &Frame<'a>, limits: &Limits) -> Result<Network<'a
 /// Ethernet II (RFC 894).
 #[inline]
 fn ethernet<'a>(data: &'a [u8], limits: &Limits) -> Result<Network<'a>, Undecoded> {
-    let (header, rest) = data.split_first_chunk::<14>().ok_or(Undecoded::Truncated)?;
-    tagged(u16::from_be_bytes([header[12], header[13]]), rest, limits)
+    let header = Ethernet2HeaderSlice::from_slice(data).map_err(|_| Undecoded::Truncated)?;
+    let rest = data.get(header.slice().len()..).unwrap_or_default();
+    tagged(header.ether_type(), rest, limits)
 }
 
 /// What an EtherType announces, past any VLAN tags.
 #[inline]
 fn tagged<'a>(
-    mut ether_type: u16,
+    mut announced: EtherType,
     mut data: &'a [u8],
     limits: &Limits,
 ) -> Result<Network<'a>, Undecoded> {
     let mut tags = 0;
     loop {
-        match ether_type {
-            IPV4 | IPV6 => return Ok(Network::Ip(data)),
-            ARP => return Ok(Network::Arp(data)),
-            tag if VLAN_TAGS.contains(&tag) => {
+        match announced {
+            ether_type::IPV4 | ether_type::IPV6 => return Ok(Network::Ip(data)),
+            ether_type::ARP => return Ok(Network::Arp(data)),
+            ether_type::VLAN_TAGGED_FRAME
+            | ether_type::PROVIDER_BRIDGING
+            | ether_type::VLAN_DOUBLE_TAGGED_FRAME
+            | OLD_DOUBLE_TAG => {
                 if tags == limits.vlan_tags {
                     return Err(Undecoded::BoundReached(Bound::VlanTags));
                 }
                 tags += 1;
-                let (tag, rest) = data.split_first_chunk::<4>().ok_or(Undecoded::Truncated)?;
-                ether_type = u16::from_be_bytes([tag[2], tag[3]]);
-                data = rest;
+                let tag =
+                    SingleVlanHeaderSlice::from_slice(data).map_err(|_| Undecoded::Truncated)?;
+                announced = tag.ether_type();
+                data = data.get(tag.slice().len()..).unwrap_or_default();
             }
             _ => return Err(Undecoded::NotIp),
         }

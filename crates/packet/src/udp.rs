@@ -1,5 +1,7 @@
 //! UDP (RFC 768).
 
+use etherparse::UdpHeaderSlice;
+
 use crate::Undecoded;
 
 /// The port of DNS (RFC 1035 §4.2.1).
@@ -22,27 +24,32 @@ pub(crate) struct Udp<'a> {
 /// Reads a UDP header; `missing` is how many bytes of the packet were not captured.
 #[inline]
 pub(crate) fn parse(data: &[u8], missing: u32) -> Result<Udp<'_>, Undecoded> {
-    let Some((header, rest)) = data.split_first_chunk::<8>() else {
-        return Err(if missing > 0 {
+    let header = UdpHeaderSlice::from_slice(data).map_err(|_| {
+        if missing > 0 {
             Undecoded::Truncated
         } else {
             Undecoded::BadHeader
-        });
-    };
+        }
+    })?;
+    let header_len = header.slice().len();
+    let rest = data.get(header_len..).unwrap_or_default();
     let on_wire = rest.len() as u64 + u64::from(missing);
-    let length = match u16::from_be_bytes([header[4], header[5]]) {
+    let length = match usize::from(header.length()) {
         // Left to the network card, or a jumbogram (RFC 2675 §4): all there is.
         0 => on_wire,
-        length => u64::from(length.checked_sub(8).ok_or(Undecoded::BadHeader)?).min(on_wire),
+        length => {
+            let length = length.checked_sub(header_len).ok_or(Undecoded::BadHeader)?;
+            (length as u64).min(on_wire)
+        }
     };
     let payload = usize::try_from(length)
         .ok()
         .and_then(|len| rest.get(..len))
         .unwrap_or(rest);
     Ok(Udp {
-        source: u16::from_be_bytes([header[0], header[1]]),
-        destination: u16::from_be_bytes([header[2], header[3]]),
-        checksum: u16::from_be_bytes([header[6], header[7]]),
+        source: header.source_port(),
+        destination: header.destination_port(),
+        checksum: header.checksum(),
         len: u16::try_from(length).unwrap_or(u16::MAX),
         payload,
         missing: u32::try_from(length - payload.len() as u64).unwrap_or(u32::MAX),

@@ -2,6 +2,9 @@
 
 use std::net::SocketAddr;
 
+use etherparse::TcpHeaderSlice;
+use etherparse::err::tcp::HeaderSliceError;
+
 use crate::ip::Packet;
 use crate::{Flow, Transport, Undecoded};
 
@@ -11,7 +14,10 @@ pub(crate) struct Segment<'a> {
     pub(crate) flow: Flow,
     /// Sequence number of the SYN, or else of the first byte of the payload.
     pub(crate) seq: u32,
-    flags: u8,
+    syn: bool,
+    fin: bool,
+    rst: bool,
+    ack: bool,
     /// As much of the payload as was captured.
     pub(crate) payload: &'a [u8],
     /// Bytes of the payload that were not captured.
@@ -20,19 +26,19 @@ pub(crate) struct Segment<'a> {
 
 impl Segment<'_> {
     pub(crate) fn has_fin(&self) -> bool {
-        self.flags & 0x01 != 0
+        self.fin
     }
 
     pub(crate) fn has_syn(&self) -> bool {
-        self.flags & 0x02 != 0
+        self.syn
     }
 
     pub(crate) fn has_rst(&self) -> bool {
-        self.flags & 0x04 != 0
+        self.rst
     }
 
     pub(crate) fn has_ack(&self) -> bool {
-        self.flags & 0x10 != 0
+        self.ack
     }
 
     /// Bytes of the payload on the wire.
@@ -59,25 +65,23 @@ pub(crate) fn parse<'a>(packet: &Packet<'a>) -> Result<Segment<'a>, Undecoded> {
             Undecoded::BadHeader
         }
     };
-    let (header, _) = packet
-        .payload
-        .split_first_chunk::<20>()
-        .ok_or_else(too_short)?;
-    let header_len = usize::from(header[12] >> 4) * 4;
-    if header_len < 20 {
-        return Err(Undecoded::BadHeader);
-    }
-    let payload = packet.payload.get(header_len..).ok_or_else(too_short)?;
-    let port = |high, low| u16::from_be_bytes([high, low]);
+    let header = TcpHeaderSlice::from_slice(packet.payload).map_err(|error| match error {
+        HeaderSliceError::Len(_) => too_short(),
+        HeaderSliceError::Content(_) => Undecoded::BadHeader,
+    })?;
+    let payload = packet.payload.get(header.slice().len()..);
     Ok(Segment {
         flow: Flow {
-            source: SocketAddr::new(packet.source, port(header[0], header[1])),
-            destination: SocketAddr::new(packet.destination, port(header[2], header[3])),
+            source: SocketAddr::new(packet.source, header.source_port()),
+            destination: SocketAddr::new(packet.destination, header.destination_port()),
             transport: Transport::Tcp,
         },
-        seq: u32::from_be_bytes([header[4], header[5], header[6], header[7]]),
-        flags: header[13],
-        payload,
+        seq: header.sequence_number(),
+        syn: header.syn(),
+        fin: header.fin(),
+        rst: header.rst(),
+        ack: header.ack(),
+        payload: payload.unwrap_or_default(),
         missing: packet.missing,
     })
 }
