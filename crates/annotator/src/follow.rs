@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use sipwhy_packet::{Captured, Flow, Timestamp};
-use sipwhy_parser::{HeaderName, Message, Method};
+use sipwhy_parser::{HeaderName, Message, Method, Via};
 use smallvec::SmallVec;
 
 use crate::call::{Call, CallId, Dialog};
@@ -226,10 +226,11 @@ impl Engine {
     fn via_stack(&self, message: &Message<'_, '_>, key: Key, method: &[u8]) -> ViaStack {
         let mut parent = None;
         let mut count = 0_u16;
-        for via in message.vias() {
+        for value in message.values(HeaderName::Via) {
             count = count.saturating_add(1);
             if count == 2 {
-                parent = Some(self.world.keys.transaction(message, &via, method));
+                let via = Via::parse(value);
+                parent = via.map(|via| self.world.keys.transaction(message, &via, method));
             }
         }
         ViaStack {
@@ -373,9 +374,6 @@ impl Engine {
                 None => return self.unmatched(),
             },
         };
-        self.world
-            .vantage
-            .note_received(captured.flow.destination.ip());
         let received = Received {
             at: captured.into(),
             code,
@@ -387,7 +385,7 @@ impl Engine {
             mark: captured.mark,
         };
         let transaction = &mut self.world.transactions[id];
-        if !reaches_client(transaction, &captured.flow, via.received(), via.host) {
+        if !reaches_client(transaction, &captured.flow, &via) {
             transaction
                 .stray
                 .get_or_insert_with(|| Box::new((received, captured.flow)));
@@ -408,6 +406,12 @@ impl Engine {
         }
         transaction.response_sighting = Some((code, sighting));
         let is_first = transaction.first_response.is_none();
+        if is_first {
+            // Later ones of the same transaction show nothing new of the client.
+            self.world
+                .vantage
+                .note_received(captured.flow.destination.ip());
+        }
         let part = if code < 200 {
             self.on_provisional(id, received, message)
         } else {
@@ -766,18 +770,13 @@ fn unusual_reason(code: u16, reason: &[u8]) -> Option<Box<str>> {
 
 /// Whether a response went where RFC 3261 §18.2.2 and RFC 3581 §4 send it: to the request's
 /// source, or to what its topmost Via names. A host name there may stand for any address.
-fn reaches_client(
-    transaction: &Transaction,
-    flow: &Flow,
-    received: Option<&[u8]>,
-    sent_by: &[u8],
-) -> bool {
+fn reaches_client(transaction: &Transaction, flow: &Flow, via: &Via<'_>) -> bool {
     let address = flow.destination.ip();
     if address == transaction.client() {
         return true;
     }
     let names = |host: &[u8]| parse_address(host).is_none_or(|named| named == address);
-    received.map_or_else(|| names(sent_by), names)
+    via.received().map_or_else(|| names(via.host), names)
 }
 
 fn parse_address(host: &[u8]) -> Option<IpAddr> {

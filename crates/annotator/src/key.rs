@@ -104,12 +104,13 @@ impl KeyMaker {
         method: &[u8],
     ) -> Key {
         let mut hasher = self.hasher();
-        hasher.write(via.branch().unwrap_or_default());
+        let branch = via.branch().unwrap_or_default();
+        hasher.write(branch);
         hasher.write_u8(0);
         write_lowercase(&mut hasher, via.host);
         hasher.write_u16(via.port.unwrap_or(5060));
         hasher.write(if method == b"ACK" { b"INVITE" } else { method });
-        if !via.has_magic_cookie() {
+        if !has_magic_cookie(branch) {
             hasher.write_u8(0);
             hasher.write(message.call_id().unwrap_or_default());
             hasher.write_u8(0);
@@ -123,6 +124,14 @@ impl KeyMaker {
         }
         Key(hasher.finish128().as_u128())
     }
+}
+
+/// Whether a branch is unique for its transaction (RFC 3261 §8.1.1.7).
+fn has_magic_cookie(branch: &[u8]) -> bool {
+    const COOKIE: &[u8] = b"z9hG4bK";
+    branch
+        .get(..COOKIE.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(COOKIE))
 }
 
 /// Host names compare without regard to case (RFC 3261 §19.1.4).
