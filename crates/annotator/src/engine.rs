@@ -189,12 +189,13 @@ impl Engine {
         }
         let mut redirects = self.world.redirects.ids();
         redirects.sort_by_key(|id| self.world.redirect(*id).map(|it| (it.at.time, it.at.frame)));
+        let wait = self.world.config.thresholds.redirect_abandoned;
         for id in redirects {
-            if self
-                .world
-                .redirect(id)
-                .is_some_and(|it| it.state == Progress::Waiting)
-            {
+            // One that has waited for its whole time was told of then.
+            let still_waits = self.world.redirect(id).is_some_and(|it| {
+                it.state == Progress::Waiting && self.world.now < it.at.time + wait
+            });
+            if still_waits {
                 self.step(&Step::CaptureEndedRedirected(id));
             }
         }
