@@ -1,1 +1,12 @@
-//! What the end-to-end tests share.
+//! What the end-to-end tests share: where things are, the manifest of the captures, and how a
+//! capture is replayed.
+
+mod manifest;
+mod places;
+mod render;
+mod replay;
+
+pub use manifest::{Capture, Expect, manifest};
+pub use places::{captures, corpus, root};
+pub use render::render;
+pub use replay::{Finding, OwnedFrame, Replay, findings, frames, replay, replay_file};
