@@ -1,1 +1,32 @@
-//! report
+//! How findings are shown: text for people, a log to follow, JSON for programs.
+//!
+//! A [`Report`] is an [`Observer`](sipwhy_pipeline::Observer): it is handed to the pipeline with
+//! every frame, and told at the end what the capture held. Whatever the form, it writes to one
+//! [`Output`], and each form is a module:
+//!
+//! ```text
+//! Pipeline ─► Report ─┬─► text   grouped by call, wrapped, coloured
+//!                     ├─► log    one line per message and annotation, flushed at once
+//!                     └─► json   one record per line, see docs/schema/
+//! ```
+
+mod clock;
+mod ending;
+mod inputs;
+mod json;
+mod log;
+mod losses;
+mod output;
+mod part;
+mod report;
+mod text;
+
+pub use clock::{rfc3339_micros, rfc3339_nanos};
+pub use ending::{Dropped, Ending, InputEnd};
+pub use inputs::Inputs;
+pub use json::{Json, With, schema};
+pub use log::{Log, LogStyle};
+pub use losses::{Loss, losses};
+pub use output::Output;
+pub use report::Report;
+pub use text::{Layout, MOST_HELD, Order, Text};

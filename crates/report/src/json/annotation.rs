@@ -1,0 +1,151 @@
+//! The record of a finding.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use sipwhy_annotator::{Annotation, Evidence};
+
+use crate::clock::rfc3339_nanos;
+use crate::inputs::Inputs;
+
+/// A finding, or a later stage of one.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct AnnotationRecord {
+    /// The rule that found it; `sipwhy explain RULE` has its page.
+    rule: &'static str,
+    /// How much it matters: `error`, `warning` or `note`.
+    severity: &'static str,
+    /// How sure it is: `confirmed`, `inconclusive`, or `resolved` when a later packet ended it.
+    verdict: &'static str,
+    /// When it became true, in capture time: RFC 3339, nanoseconds, UTC.
+    time: String,
+    /// The finding it belongs to, from 1; the stages of one fault carry the same number.
+    finding: u64,
+    /// The Call-ID it is about.
+    call_id: Option<String>,
+    /// The call it is about.
+    call: Option<CallName>,
+    /// The fault in one line.
+    title: String,
+    /// Why it is so, and what it means.
+    explanation: String,
+    /// What to do, most likely remedy first.
+    help: Vec<String>,
+    /// The hop to look at, when the packets single one out.
+    responsible: Option<ResponsibleHop>,
+    /// The packets that prove it, in capture order.
+    evidence: Vec<EvidencePacket>,
+    /// Where the rule of conduct is written down.
+    references: &'static [&'static str],
+}
+
+/// What identifies a call.
+#[derive(Serialize, JsonSchema)]
+struct CallName {
+    /// Its place in the order of first sightings, from 1.
+    number: u64,
+    /// The From URI.
+    from: String,
+    /// The To URI.
+    to: String,
+}
+
+/// The hop that the packets single out.
+#[derive(Serialize, JsonSchema)]
+struct ResponsibleHop {
+    /// Its IP address; for `path`, the far end.
+    address: String,
+    /// What part it plays: `client`, `server`, `proxy` or `path`.
+    role: &'static str,
+}
+
+/// A packet that proves a finding.
+#[derive(Serialize, JsonSchema)]
+struct EvidencePacket {
+    /// The frame's number in its file, from 1.
+    frame: u64,
+    /// The file, as it was named, or the interface.
+    file: String,
+    /// The lines of it that matter, joined by line feeds; bytes that are not printable escaped.
+    quote: String,
+    /// When it was captured: RFC 3339, nanoseconds, UTC.
+    time: String,
+    /// The sending socket.
+    source: Option<String>,
+    /// The receiving socket.
+    destination: Option<String>,
+    /// What carried it: `UDP` or `TCP`.
+    transport: Option<String>,
+    /// The deciding places of the quote.
+    marks: Vec<Mark>,
+}
+
+/// A deciding place.
+#[derive(Serialize, JsonSchema)]
+struct Mark {
+    /// Where it begins in the quote, in bytes of its UTF-8 text.
+    start: usize,
+    /// Where it ends.
+    end: usize,
+    /// What it decides.
+    label: String,
+}
+
+pub(super) fn record(annotation: &Annotation, inputs: &Inputs) -> AnnotationRecord {
+    let call = annotation.call.as_ref();
+    AnnotationRecord {
+        rule: annotation.rule,
+        severity: annotation.severity.as_str(),
+        verdict: annotation.verdict.as_str(),
+        time: rfc3339_nanos(annotation.time),
+        finding: annotation.finding,
+        call_id: call.map(|call| call.call_id.clone()),
+        call: call.map(|call| CallName {
+            number: call.number,
+            from: call.from.clone(),
+            to: call.to.clone(),
+        }),
+        title: annotation.title.clone(),
+        explanation: annotation.explanation.clone(),
+        help: annotation.help.clone(),
+        responsible: annotation.responsible.map(|hop| ResponsibleHop {
+            address: hop.address.to_string(),
+            role: hop.role.as_str(),
+        }),
+        evidence: annotation
+            .evidence
+            .iter()
+            .map(|evidence| packet(evidence, inputs))
+            .collect(),
+        references: annotation.references,
+    }
+}
+
+fn packet(evidence: &Evidence, inputs: &Inputs) -> EvidencePacket {
+    let mut quote = String::new();
+    let mut marks = Vec::new();
+    for line in &evidence.quote {
+        if !quote.is_empty() {
+            quote.push('\n');
+        }
+        if let Some((range, label)) = &line.mark {
+            marks.push(Mark {
+                start: quote.len() + range.start,
+                end: quote.len() + range.end,
+                label: label.clone(),
+            });
+        }
+        quote.push_str(&line.text);
+    }
+    let flow = evidence.flow;
+    EvidencePacket {
+        frame: evidence.frame.number,
+        file: inputs.name(evidence.frame).to_owned(),
+        quote,
+        time: rfc3339_nanos(evidence.time),
+        source: flow.map(|flow| flow.source.to_string()),
+        destination: flow.map(|flow| flow.destination.to_string()),
+        transport: flow.map(|flow| flow.transport.to_string()),
+        marks,
+    }
+}

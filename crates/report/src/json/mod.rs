@@ -1,0 +1,125 @@
+//! For programs: one JSON record per line. Each record's `kind` says what it is; the schema is in
+//! `docs/schema/`.
+
+mod annotation;
+mod call;
+mod message;
+mod record;
+mod summary;
+
+use std::collections::BTreeMap;
+
+use sipwhy_annotator::Annotation;
+use sipwhy_pipeline::{Observed, Summary};
+
+pub use record::schema;
+
+use crate::ending::Ending;
+use crate::inputs::Inputs;
+use crate::output::Output;
+use call::CallRecord;
+use record::Record;
+
+/// Calls of which a record is kept until the end; when there are more, the oldest is written and
+/// forgotten, and starts anew should it be heard of again.
+const MOST_CALLS: usize = 65_536;
+
+/// Which records are written besides annotations and the summary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct With {
+    /// One for each SIP message.
+    pub messages: bool,
+    /// One for each call, at the end.
+    pub calls: bool,
+}
+
+/// Writes JSON records.
+#[derive(Debug)]
+pub struct Json {
+    output: Output,
+    inputs: Inputs,
+    with: With,
+    /// Whether each record is handed on at once, as when somebody follows a live capture.
+    at_once: bool,
+    line: Vec<u8>,
+    calls: BTreeMap<u64, CallRecord>,
+}
+
+impl Json {
+    /// Writes to `output`; with `at_once`, hands on every record as soon as it is written.
+    #[must_use]
+    pub fn new(output: Output, inputs: Inputs, with: With, at_once: bool) -> Self {
+        Self {
+            output,
+            inputs,
+            with,
+            at_once,
+            line: Vec::new(),
+            calls: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) const fn output(&self) -> &Output {
+        &self.output
+    }
+
+    #[inline]
+    pub(crate) fn message(&mut self, observed: &Observed<'_, '_>) {
+        if self.with.messages || self.with.calls {
+            self.wanted_message(observed);
+        }
+    }
+
+    fn wanted_message(&mut self, observed: &Observed<'_, '_>) {
+        let transaction = observed.seen.transaction;
+        let transaction = transaction.and_then(|id| observed.world.transaction(id));
+        let call = transaction.and_then(|found| observed.world.call(found.call));
+        if self.with.calls
+            && let Some(call) = call
+        {
+            if self.calls.len() >= MOST_CALLS && !self.calls.contains_key(&call.number) {
+                self.write_oldest_call();
+            }
+            let record = self.calls.entry(call.number).or_insert_with(|| {
+                CallRecord::new(call, self.inputs.name(observed.captured.first_frame))
+            });
+            record.add(observed);
+        }
+        if self.with.messages {
+            let number = call.map(|call| call.number);
+            let record = message::record(observed, number, &self.inputs);
+            self.write(&Record::Message(record));
+        }
+    }
+
+    pub(crate) fn annotation(&mut self, annotation: &Annotation) {
+        let record = annotation::record(annotation, &self.inputs);
+        self.write(&Record::Annotation(record));
+    }
+
+    pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {
+        while !self.calls.is_empty() {
+            self.write_oldest_call();
+        }
+        let record = summary::record(summary, ending, &self.inputs);
+        self.write(&Record::Summary(Box::new(record)));
+    }
+
+    fn write_oldest_call(&mut self) {
+        if let Some((_, record)) = self.calls.pop_first() {
+            self.write(&Record::Call(record));
+        }
+    }
+
+    fn write(&mut self, record: &Record) {
+        self.line.clear();
+        // Writing text and numbers to memory cannot fail.
+        if serde_json::to_writer(&mut self.line, record).is_ok() {
+            self.line.push(b'\n');
+            self.output.put(&self.line);
+            if self.at_once {
+                self.output.hand_on();
+            }
+        }
+    }
+}

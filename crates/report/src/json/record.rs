@@ -1,0 +1,53 @@
+//! The records and their schema.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::annotation::AnnotationRecord;
+use super::call::CallRecord;
+use super::message::MessageRecord;
+use super::summary::SummaryRecord;
+
+/// The version of the schema. Fields may be added within a version; what is there keeps its
+/// meaning.
+pub(super) const VERSION: u32 = 1;
+
+/// A line of `sipwhy --format json`. Fields may be added; readers ignore those they do not know.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[schemars(title = "sipwhy-v1", inline)]
+pub(super) enum Record {
+    /// A finding, or a later stage of one.
+    Annotation(AnnotationRecord),
+    /// What the capture held; the last record.
+    Summary(Box<SummaryRecord>),
+    /// A SIP message; only with `--with messages`.
+    Message(MessageRecord),
+    /// A call, or another exchange under one Call-ID; only with `--with calls`, at the end.
+    Call(CallRecord),
+}
+
+/// The JSON Schema of a record, as text.
+#[must_use]
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(Record);
+    let mut text = format!("{:#}", schema.as_value());
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_in_docs_is_current() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../docs/schema/sipwhy-v1.schema.json"
+        );
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == super::schema(),
+            "run: cargo run -- schema > docs/schema/sipwhy-v1.schema.json"
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! The record of what a capture held.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use sipwhy_pipeline::Summary;
+
+use super::record::VERSION;
+use crate::clock::rfc3339_nanos;
+use crate::ending::Ending;
+use crate::inputs::Inputs;
+use crate::losses;
+
+/// What the capture held, and what of it could not be told.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SummaryRecord {
+    /// The version of the schema that all records follow.
+    schema: u32,
+    /// The version of sipwhy.
+    version: &'static str,
+    /// Frames read.
+    frames: u64,
+    /// SIP messages found.
+    sip_messages: u64,
+    /// Those among them whose start line is neither a request's nor a status line.
+    malformed: u64,
+    /// Requests by method.
+    requests: BTreeMap<String, u64>,
+    /// Responses by status code; codes beyond 699 under `other`.
+    responses: BTreeMap<String, u64>,
+    /// Calls: Call-IDs with at least one INVITE.
+    calls: u64,
+    /// Findings by rule; the stages of one finding count once.
+    annotations: BTreeMap<&'static str, u64>,
+    /// When the first message was captured: RFC 3339, nanoseconds, UTC.
+    first_time: Option<String>,
+    /// When the newest frame was captured.
+    last_time: Option<String>,
+    /// The inputs, in the order given.
+    inputs: Vec<Input>,
+    /// What was not decoded, by reason.
+    not_decoded: Vec<NotDecoded>,
+    /// Frames that a live capture lost, by reason.
+    dropped: BTreeMap<&'static str, u64>,
+    /// What was cut off: `frames` by the snap length, `messages` of which a part is missing.
+    truncated: BTreeMap<&'static str, u64>,
+    /// The bounds of the analysis that were reached, and how often.
+    bounds_reached: BTreeMap<&'static str, u64>,
+}
+
+/// An input.
+#[derive(Serialize, JsonSchema)]
+struct Input {
+    /// The file, as it was named, or the interface.
+    file: String,
+    /// Frames read from it.
+    frames: u64,
+    /// Why it was not read to its end, if it was not.
+    fault: Option<String>,
+}
+
+/// Something that was not decoded.
+#[derive(Serialize, JsonSchema)]
+struct NotDecoded {
+    /// Why, as a stable word, with the number in question after a colon.
+    reason: String,
+    /// How many times.
+    count: u64,
+    /// How many bytes it was about, as far as they are known.
+    bytes: u64,
+    /// The first frame it was about.
+    first_frame: Option<u64>,
+    /// The file of that frame.
+    file: Option<String>,
+}
+
+pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> SummaryRecord {
+    let responses = summary.responses().into_iter();
+    let not_decoded = losses::losses(summary)
+        .into_iter()
+        .map(|loss| NotDecoded {
+            reason: loss.reason,
+            count: loss.count,
+            bytes: loss.bytes,
+            first_frame: loss.first.map(|frame| frame.number),
+            file: loss.first.map(|frame| inputs.name(frame).to_owned()),
+        })
+        .collect();
+    SummaryRecord {
+        schema: VERSION,
+        version: env!("CARGO_PKG_VERSION"),
+        frames: summary.packet.frames,
+        sip_messages: summary.messages,
+        malformed: summary.malformed,
+        requests: summary.requests(),
+        responses: responses
+            .map(|(code, count)| match code {
+                0 => ("other".to_owned(), count),
+                code => (code.to_string(), count),
+            })
+            .collect(),
+        calls: summary.annotator.calls,
+        annotations: summary.annotations.clone(),
+        first_time: summary.first.map(rfc3339_nanos),
+        last_time: (summary.packet.frames > 0).then(|| rfc3339_nanos(summary.newest)),
+        inputs: ending
+            .inputs
+            .iter()
+            .map(|input| Input {
+                file: input.name.clone(),
+                frames: input.frames,
+                fault: input.fault.clone(),
+            })
+            .collect(),
+        not_decoded,
+        dropped: ending.dropped.by_reason().into(),
+        truncated: [
+            ("frames", summary.packet.cut_frames),
+            ("messages", summary.packet.cut_messages),
+        ]
+        .into(),
+        bounds_reached: losses::bounds(summary)
+            .into_iter()
+            .map(|(word, _, count)| (word, count))
+            .collect(),
+    }
+}

@@ -1,0 +1,168 @@
+//! A log to follow and to search: one line for each message and annotation, handed on at once.
+//!
+//! Each line is a `tracing` event with the target [`TARGET`]; a subscriber of its own writes it,
+//! so that the program's diagnostics, which go through the global subscriber, stay apart.
+
+mod fields;
+mod line;
+mod style;
+
+use sipwhy_annotator::{Annotation, Severity};
+use sipwhy_packet::Timestamp;
+use sipwhy_parser::printable;
+use sipwhy_pipeline::{Observed, Summary};
+use tracing::{Dispatch, Level, dispatcher};
+
+pub use style::LogStyle;
+
+use crate::clock::rfc3339_micros;
+use crate::ending::Ending;
+use crate::inputs::Inputs;
+use crate::losses;
+use crate::output::Output;
+use crate::part;
+
+/// The target of every event of the log.
+pub(crate) const TARGET: &str = "sipwhy::log";
+
+/// Writes the annotated log.
+#[derive(Debug)]
+pub struct Log {
+    output: Output,
+    inputs: Inputs,
+    dispatch: Dispatch,
+}
+
+/// An event whose severity decides its level; the fields are the same for each.
+macro_rules! at_level {
+    ($severity:expr, $($field:tt)*) => {
+        match $severity {
+            Severity::Error => tracing::event!(target: TARGET, Level::ERROR, $($field)*),
+            Severity::Warning => tracing::event!(target: TARGET, Level::WARN, $($field)*),
+            Severity::Note => tracing::event!(target: TARGET, Level::INFO, $($field)*),
+        }
+    };
+}
+
+impl Log {
+    /// Writes to `output`, or in the style of journald to the journal.
+    ///
+    /// # Errors
+    /// When there is no journal to write to.
+    pub fn new(output: Output, inputs: Inputs, style: LogStyle) -> std::io::Result<Self> {
+        let dispatch = style.dispatch(&output)?;
+        Ok(Self {
+            output,
+            inputs,
+            dispatch,
+        })
+    }
+
+    pub(crate) const fn output(&self) -> &Output {
+        &self.output
+    }
+
+    pub(crate) fn message(&mut self, observed: &Observed<'_, '_>) {
+        let Observed {
+            message,
+            captured,
+            seen,
+            world,
+        } = observed;
+        let call = seen
+            .transaction
+            .and_then(|id| world.transaction(id))
+            .and_then(|transaction| world.call(transaction.call))
+            .map(|call| call.number);
+        let headline = part::headline(message);
+        let meaning = sipwhy_annotator::meaning(world, seen, message);
+        let meaning = match message.status() {
+            Some(_) => format!("{headline}: {meaning}"),
+            None => meaning,
+        };
+        dispatcher::with_default(&self.dispatch, || {
+            tracing::event!(
+                target: TARGET,
+                Level::INFO,
+                time = rfc3339_micros(captured.time),
+                kind = "msg",
+                frame = self.inputs.frame(captured.last_frame),
+                transport = captured.flow.transport.to_string(),
+                src = captured.flow.source.to_string(),
+                dst = captured.flow.destination.to_string(),
+                start = headline,
+                method = part::method(message),
+                cseq = message.cseq().map(|cseq| cseq.number),
+                call,
+                call_id = message.call_id().map(|id| printable(id).into_owned()),
+                part = part::word(seen.part),
+                message = meaning,
+            );
+        });
+    }
+
+    pub(crate) fn annotation(&mut self, annotation: &Annotation) {
+        let call = annotation.call.as_ref();
+        let hop = annotation.responsible;
+        let frames: Vec<String> = annotation
+            .evidence
+            .iter()
+            .map(|evidence| self.inputs.frame(evidence.frame))
+            .collect();
+        dispatcher::with_default(&self.dispatch, || {
+            at_level!(
+                annotation.severity,
+                time = rfc3339_micros(annotation.time),
+                kind = annotation.severity.as_str(),
+                rule = annotation.rule,
+                verdict = annotation.verdict.as_str(),
+                finding = annotation.finding,
+                responsible = hop.map(|hop| hop.address.to_string()),
+                role = hop.map(|hop| hop.role.as_str()),
+                frames = frames.join(","),
+                call = call.map(|call| call.number),
+                call_id = call.map(|call| call.call_id.as_str()),
+                help = annotation.help.first().map(String::as_str),
+                message = annotation.title.as_str(),
+            );
+        });
+    }
+
+    pub(crate) fn lost(&mut self, time: Timestamp, count: u64, place: &str) {
+        dispatcher::with_default(&self.dispatch, || {
+            tracing::event!(
+                target: TARGET,
+                Level::WARN,
+                time = rfc3339_micros(time),
+                kind = "lost",
+                count,
+                place,
+                message = "frames were lost; what needs them is inconclusive",
+            );
+        });
+    }
+
+    pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {
+        let losses: u64 = losses::losses(summary).iter().map(|loss| loss.count).sum();
+        let dropped: u64 = ending.dropped.by_reason().iter().map(|(_, n)| n).sum();
+        let bounds: u64 = losses::bounds(summary).iter().map(|(_, _, n)| n).sum();
+        let findings: u64 = summary.annotations.values().sum();
+        dispatcher::with_default(&self.dispatch, || {
+            tracing::event!(
+                target: TARGET,
+                Level::INFO,
+                time = rfc3339_micros(summary.newest),
+                kind = "summary",
+                frames = summary.packet.frames,
+                messages = summary.messages,
+                calls = summary.annotator.calls,
+                findings,
+                not_decoded = losses,
+                dropped,
+                truncated = summary.packet.cut_frames,
+                bounds_reached = bounds,
+                message = "the capture is over",
+            );
+        });
+    }
+}

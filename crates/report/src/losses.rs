@@ -1,0 +1,146 @@
+//! What was not decoded, in words, and the bounds that were reached.
+
+use sipwhy_packet::{Bound, FrameId, Undecoded};
+use sipwhy_pipeline::Summary;
+
+/// Something that was not decoded, and why.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// The reason, as a stable word: `unknown-link-type:147`.
+    pub reason: String,
+    /// The reason, as people read it after a count.
+    pub words: String,
+    /// How many times; of what, the words say.
+    pub count: u64,
+    /// How many bytes it was about, as far as they are known.
+    pub bytes: u64,
+    /// The first frame it was about.
+    pub first: Option<FrameId>,
+    /// Whether it is what any healthy capture has, such as keep-alives.
+    pub is_usual: bool,
+}
+
+/// Everything that was not decoded, in a fixed order.
+#[must_use]
+pub fn losses(summary: &Summary) -> Vec<Loss> {
+    let each = summary.packet.all_undecoded();
+    each.map(|(reason, tally)| Loss {
+        reason: word(reason),
+        words: words(reason),
+        count: tally.count,
+        bytes: tally.bytes,
+        first: tally.first,
+        is_usual: matches!(reason, Undecoded::KeepAlive | Undecoded::NotIp),
+    })
+    .collect()
+}
+
+fn word(reason: Undecoded) -> String {
+    match reason {
+        Undecoded::UnknownLinkType(link) => format!("unknown-link-type:{}", link.0),
+        Undecoded::NotIp => "not-ip".to_owned(),
+        Undecoded::UnknownProtocol(number) => format!("unknown-protocol:{number}"),
+        Undecoded::Truncated => "truncated".to_owned(),
+        Undecoded::BadHeader => "bad-header".to_owned(),
+        Undecoded::FragmentMissing => "fragment-missing".to_owned(),
+        Undecoded::NotSip => "not-sip".to_owned(),
+        Undecoded::KeepAlive => "keep-alive".to_owned(),
+        Undecoded::MidStream => "mid-stream".to_owned(),
+        Undecoded::StreamHole => "stream-hole".to_owned(),
+        Undecoded::AfterHole => "after-hole".to_owned(),
+        Undecoded::BoundReached(bound) => format!("bound-reached:{}", bound_word(bound)),
+    }
+}
+
+fn words(reason: Undecoded) -> String {
+    match reason {
+        Undecoded::UnknownLinkType(link) => format!("frames of the unknown link type {}", link.0),
+        Undecoded::NotIp => "frames that carry no IP".to_owned(),
+        Undecoded::UnknownProtocol(number) => {
+            format!("packets of the unknown IP protocol {number}")
+        }
+        Undecoded::Truncated => "frames cut within their headers by the snap length".to_owned(),
+        Undecoded::BadHeader => "packets whose headers contradict themselves".to_owned(),
+        Undecoded::FragmentMissing => "datagrams of which a fragment is missing".to_owned(),
+        Undecoded::NotSip => "pieces on a SIP port that are not SIP".to_owned(),
+        Undecoded::KeepAlive => "keep-alives".to_owned(),
+        Undecoded::MidStream => "stretches before the first message of a stream".to_owned(),
+        Undecoded::StreamHole => "holes in TCP streams".to_owned(),
+        Undecoded::AfterHole => "stretches of TCP streams after a hole".to_owned(),
+        Undecoded::BoundReached(bound) => {
+            format!(
+                "pieces given up: the bound on {} was reached",
+                bound_words(bound)
+            )
+        }
+    }
+}
+
+const fn bound_word(bound: Bound) -> &'static str {
+    match bound {
+        Bound::VlanTags => "vlan-tags",
+        Bound::Ipv6Extensions => "ipv6-extensions",
+        Bound::FragmentDatagrams => "fragment-datagrams",
+        Bound::FragmentsPerDatagram => "fragments-per-datagram",
+        Bound::FragmentBytes => "fragment-bytes",
+        Bound::Connections => "connections",
+        Bound::StreamBytes => "stream-bytes",
+        Bound::EarlyBytes => "early-bytes",
+        Bound::EarlySegments => "early-segments",
+    }
+}
+
+const fn bound_words(bound: Bound) -> &'static str {
+    match bound {
+        Bound::VlanTags => "VLAN tags",
+        Bound::Ipv6Extensions => "IPv6 extension headers",
+        Bound::FragmentDatagrams => "datagrams waiting for fragments",
+        Bound::FragmentsPerDatagram => "fragments of a datagram",
+        Bound::FragmentBytes => "bytes held in fragments",
+        Bound::Connections => "TCP connections followed",
+        Bound::StreamBytes => "bytes held of TCP streams",
+        Bound::EarlyBytes => "bytes held beyond a missing TCP segment",
+        Bound::EarlySegments => "segments held beyond a missing one",
+    }
+}
+
+/// Bounds of the analysis that were reached: a stable word, words for people, and how often.
+/// Only those reached at all.
+pub(crate) fn bounds(summary: &Summary) -> Vec<(&'static str, &'static str, u64)> {
+    let counted = &summary.annotator;
+    [
+        (
+            "transactions",
+            "transactions forgotten early, too many at once",
+            counted.transactions_evicted,
+        ),
+        (
+            "calls",
+            "calls forgotten early, too many at once",
+            counted.calls_evicted,
+        ),
+        (
+            "branches",
+            "forks not chained to their request, too many of one",
+            counted.branches_refused,
+        ),
+        (
+            "redirects",
+            "redirections given up, too many at once",
+            counted.redirects_evicted,
+        ),
+        (
+            "hosts",
+            "hosts not kept in view, too many",
+            counted.hosts_refused,
+        ),
+        (
+            "names",
+            "host names not remembered, too many",
+            counted.names_refused,
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, _, count)| *count > 0)
+    .collect()
+}

@@ -1,0 +1,70 @@
+//! A report in the form that was asked for.
+
+use sipwhy_annotator::Annotation;
+use sipwhy_packet::Timestamp;
+use sipwhy_pipeline::{Observed, Observer, Summary};
+
+use crate::ending::Ending;
+use crate::json::Json;
+use crate::log::Log;
+use crate::output::Output;
+use crate::text::Text;
+
+/// A report in one of its forms.
+#[derive(Debug)]
+pub enum Report {
+    /// For people.
+    Text(Text),
+    /// To follow and to search.
+    Log(Log),
+    /// For programs.
+    Json(Json),
+}
+
+impl Report {
+    /// Where it goes.
+    #[must_use]
+    pub const fn output(&self) -> &Output {
+        match self {
+            Self::Text(text) => text.output(),
+            Self::Log(log) => log.output(),
+            Self::Json(json) => json.output(),
+        }
+    }
+
+    /// Tells that a live capture lost frames, when it is known.
+    pub fn lost(&mut self, time: Timestamp, count: u64, place: &str) {
+        if let Self::Log(log) = self {
+            log.lost(time, count, place);
+        }
+    }
+
+    /// The capture is over: says what is still to be said, and what the capture held.
+    pub fn finish(&mut self, summary: &Summary, ending: &Ending) {
+        match self {
+            Self::Text(text) => text.finish(summary, ending),
+            Self::Log(log) => log.finish(summary, ending),
+            Self::Json(json) => json.finish(summary, ending),
+        }
+        self.output().hand_on();
+    }
+}
+
+impl Observer for Report {
+    #[inline]
+    fn message(&mut self, observed: &Observed<'_, '_>) {
+        match self {
+            Self::Text(_) => {}
+            Self::Log(log) => log.message(observed),
+            Self::Json(json) => json.message(observed),
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Annotation) {
+        match self {
+            Self::Text(text) => text.annotation(annotation),
+            Self::Log(log) => log.annotation(annotation),
+            Self::Json(json) => json.annotation(annotation),
+        }
+    }
+}

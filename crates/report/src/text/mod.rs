@@ -1,0 +1,162 @@
+//! For people: findings grouped by call, each with its proof and the way out, and a summary.
+
+mod diagnostic;
+mod held;
+mod palette;
+mod quote;
+mod summary;
+mod wrap;
+
+use sipwhy_annotator::{Annotation, Severity};
+use sipwhy_pipeline::Summary;
+
+use crate::ending::Ending;
+use crate::inputs::Inputs;
+use crate::output::Output;
+use diagnostic::Diagnostic;
+pub use held::MOST_HELD;
+use held::{Group, Held};
+use palette::Palette;
+use summary::Tally;
+
+/// Nothing is laid out narrower than this.
+const NARROWEST: usize = 40;
+
+/// How text is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Columns of a line.
+    pub width: usize,
+    /// Whether to use the terminal's colours.
+    pub colour: bool,
+}
+
+/// In which order findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Grouped by call, the gravest of a call first, when the capture is over. Findings are held
+    /// until then, but no more than [`MOST_HELD`]: when there are more, those held are shown
+    /// before the capture goes on.
+    ByCall,
+    /// As soon as they are made.
+    AtOnce,
+}
+
+/// Writes text.
+#[derive(Debug)]
+pub struct Text {
+    output: Output,
+    inputs: Inputs,
+    layout: Layout,
+    palette: Palette,
+    order: Order,
+    /// When set, only findings this grave are shown, and nothing at all when there are none.
+    only: Option<Severity>,
+    held: Held,
+    tally: Tally,
+    /// The call of the finding shown last.
+    call_shown: Option<u64>,
+    anything_shown: bool,
+}
+
+impl Text {
+    /// Writes to `output`.
+    #[must_use]
+    pub fn new(output: Output, inputs: Inputs, layout: Layout, order: Order) -> Self {
+        let width = layout.width.max(NARROWEST);
+        Self {
+            output,
+            inputs,
+            layout: Layout { width, ..layout },
+            palette: Palette::new(layout.colour),
+            order,
+            only: None,
+            held: Held::default(),
+            tally: Tally::default(),
+            call_shown: None,
+            anything_shown: false,
+        }
+    }
+
+    /// Shows only findings that were at least this grave at some stage, and says nothing at all
+    /// when there are none.
+    #[must_use]
+    pub fn only(mut self, severity: Severity) -> Self {
+        self.only = Some(severity);
+        self
+    }
+
+    pub(crate) const fn output(&self) -> &Output {
+        &self.output
+    }
+
+    pub(crate) fn annotation(&mut self, annotation: &Annotation) {
+        self.held.add(annotation);
+        match self.order {
+            Order::AtOnce => {
+                self.show_held();
+                self.output.hand_on();
+            }
+            Order::ByCall if self.held.is_full() => self.show_held(),
+            Order::ByCall => {}
+        }
+    }
+
+    pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {
+        self.show_held();
+        if self.only.is_some() && !self.anything_shown {
+            return;
+        }
+        let mut text = String::new();
+        if self.anything_shown {
+            text.push('\n');
+        }
+        let page = summary::Page {
+            summary,
+            ending,
+            tally: &self.tally,
+            inputs: &self.inputs,
+            width: self.layout.width,
+            palette: &self.palette,
+        };
+        page.write(&mut text);
+        self.output.put(text.as_bytes());
+    }
+
+    fn show_held(&mut self) {
+        self.tally.begin();
+        for group in self.held.take() {
+            self.show_group(group);
+        }
+    }
+
+    fn show_group(&mut self, mut group: Group) {
+        for finding in &group.findings {
+            self.tally.add(finding);
+        }
+        if let Some(least) = self.only {
+            group.findings.retain(|finding| finding.worst() >= least);
+        }
+        let mut text = String::new();
+        for finding in &group.findings {
+            if self.anything_shown {
+                text.push('\n');
+            }
+            let call = finding.last.call.as_ref();
+            let number = Some(call.map_or(0, |call| call.number));
+            let diagnostic = Diagnostic {
+                finding,
+                inputs: &self.inputs,
+                width: self.layout.width,
+                palette: &self.palette,
+            };
+            if self.call_shown != number {
+                self.call_shown = number;
+                diagnostic.write_call(&mut text);
+            }
+            diagnostic.write(&mut text);
+            self.anything_shown = true;
+        }
+        self.output.put(text.as_bytes());
+    }
+}

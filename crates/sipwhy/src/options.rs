@@ -1,0 +1,161 @@
+//! Options that several verbs share.
+
+use clap::ValueEnum;
+use sipwhy_annotator::Severity;
+use sipwhy_packet::Ports;
+use sipwhy_pipeline::{Config, Summary};
+use sipwhy_report::{Inputs, Json, Layout, Log, LogStyle, Order, Output, Report, Text, With};
+
+use crate::exit::Outcome;
+use crate::terminal::Colour;
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: findings grouped by call.
+    Text,
+    /// One line for each message and finding, to follow and to search.
+    Log,
+    /// One JSON record a line; see `sipwhy schema`.
+    Json,
+}
+
+/// Records of the JSON form that are written on request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Extra {
+    /// A record for each SIP message.
+    Messages,
+    /// A record for each call, at the end.
+    Calls,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    /// key=value fields and a sentence.
+    #[default]
+    Plain,
+    /// A JSON object a line, with the same fields.
+    Json,
+    /// Entries of systemd's journal, the fields as SIP_….
+    Journald,
+}
+
+/// The least severity that makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Any finding.
+    Note,
+    /// A warning or an error.
+    Warning,
+    /// An error.
+    Error,
+    /// Nothing.
+    Never,
+}
+
+impl FailOn {
+    /// The least severity, if there is one.
+    pub(crate) const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Note => Some(Severity::Note),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+            Self::Never => None,
+        }
+    }
+
+    /// How a run ended that found what `summary` says.
+    pub(crate) fn outcome(self, summary: &Summary) -> Outcome {
+        match (self.severity(), summary.worst) {
+            (Some(least), Some(worst)) if worst >= least => Outcome::Findings,
+            _ => Outcome::Fine,
+        }
+    }
+}
+
+/// What to report, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ReportOptions {
+    /// Records to add to the JSON form, separated by commas
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    with: Vec<Extra>,
+
+    /// How the log form is written
+    #[arg(long, value_name = "STYLE", default_value = "plain")]
+    log_style: Style,
+
+    /// When to use colours in the text form
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+}
+
+impl ReportOptions {
+    /// A report on standard output. With `at_once` somebody follows a capture as it is made.
+    pub(crate) fn report(
+        &self,
+        format: Format,
+        inputs: Inputs,
+        at_once: bool,
+    ) -> anyhow::Result<Report> {
+        use crate::standard_output::{at_once as direct, buffered};
+        Ok(match format {
+            Format::Text => {
+                let order = if at_once {
+                    Order::AtOnce
+                } else {
+                    Order::ByCall
+                };
+                Report::Text(Text::new(buffered()?, inputs, self.layout(), order))
+            }
+            Format::Log => Report::Log(self.log(direct()?, inputs)?),
+            Format::Json => {
+                let with = With {
+                    messages: self.with.contains(&Extra::Messages),
+                    calls: self.with.contains(&Extra::Calls),
+                };
+                Report::Json(Json::new(buffered()?, inputs, with, at_once))
+            }
+        })
+    }
+
+    pub(crate) fn layout(&self) -> Layout {
+        self.color.layout()
+    }
+
+    fn log(&self, output: Output, inputs: Inputs) -> anyhow::Result<Log> {
+        let style = match self.log_style {
+            Style::Plain => LogStyle::Plain,
+            Style::Json => LogStyle::Json,
+            Style::Journald => LogStyle::Journald,
+        };
+        Log::new(output, inputs, style).map_err(|error| {
+            anyhow::anyhow!(
+                "the journal cannot be written to: {error}; is systemd-journald running here? \
+                 --log-style plain writes to standard output"
+            )
+        })
+    }
+}
+
+/// Where to look for SIP.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct PortOptions {
+    /// Ports that carry SIP: a list with ranges such as 5060,5070-5080, or any, which finds SIP
+    /// on every port by its content
+    #[arg(long = "port", value_name = "PORTS", default_value = "5060")]
+    pub(crate) ports: Ports,
+}
+
+impl PortOptions {
+    /// The settings of a pipeline.
+    pub(crate) fn config(&self) -> Config {
+        Config {
+            packet: sipwhy_packet::Config {
+                ports: self.ports.clone(),
+                ..sipwhy_packet::Config::default()
+            },
+            ..Config::default()
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Standard output, as reports and pages are written to it.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::os::fd::AsFd as _;
+
+use anyhow::Context as _;
+use sipwhy_report::Output;
+
+/// Bytes gathered before they are handed on.
+const BUFFER: usize = 256 * 1024;
+
+/// Standard output for a report that says itself when to hand on.
+pub(crate) fn buffered() -> anyhow::Result<Output> {
+    Ok(Output::new(BufWriter::with_capacity(BUFFER, open()?)))
+}
+
+/// Standard output, each write handed on at once.
+pub(crate) fn at_once() -> anyhow::Result<Output> {
+    Ok(Output::new(open()?))
+}
+
+/// Prints a whole text. A reader that goes away early is no fault.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    match open()?.write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Standard output without the standard library's buffer, which would break up long writes.
+fn open() -> anyhow::Result<File> {
+    let owned = io::stdout().as_fd().try_clone_to_owned();
+    Ok(File::from(
+        owned.context("cannot write to standard output")?,
+    ))
+}

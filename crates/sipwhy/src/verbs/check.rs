@@ -1,0 +1,57 @@
+//! `sipwhy check`: explains captures in CI.
+
+use std::path::PathBuf;
+
+use sipwhy_report::{Order, Report, Text};
+
+use crate::exit::Outcome;
+use crate::options::{FailOn, Format, PortOptions, ReportOptions};
+use crate::standard_output;
+use crate::verbs::replay::{inputs, replay};
+
+/// Check captures in CI: quiet when all is well, exit status 1 when something fails
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Capture files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Exit with status 1 when a finding is at least this grave; the text form shows only those
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: FailOn,
+
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+
+    #[command(flatten)]
+    report: ReportOptions,
+
+    #[command(flatten)]
+    ports: PortOptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sipwhy check lab/*.pcap
+  sipwhy check --fail-on warning call.pcap
+  sipwhy check --format json call.pcap > findings.json";
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let inputs = inputs(&args.files);
+    let mut report = match (args.format, args.fail_on.severity()) {
+        (Format::Text, Some(least)) => {
+            let output = standard_output::buffered()?;
+            let text = Text::new(output, inputs, args.report.layout(), Order::ByCall);
+            Report::Text(text.only(least))
+        }
+        _ => args.report.report(args.format, inputs, false)?,
+    };
+    let replayed = replay(&args.files, args.ports.config(), &mut report)?;
+    Ok(if replayed.is_incomplete {
+        Outcome::Wrong
+    } else {
+        args.fail_on.outcome(&replayed.summary)
+    })
+}

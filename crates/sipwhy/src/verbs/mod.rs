@@ -1,0 +1,12 @@
+//! The verbs of the command line, one file each.
+
+pub(crate) mod check;
+pub(crate) mod compare;
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod live;
+pub(crate) mod man;
+pub(crate) mod read;
+mod replay;
+pub(crate) mod rules;
+pub(crate) mod schema;
