@@ -1,41 +1,40 @@
 //! Makes the registry of rules from the files in `src/rules`, so that adding a rule touches no
 //! other file.
 
-use std::fmt::Write as _;
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-fn main() {
-    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let folder = Path::new(&root).join("src/rules");
+/// Files in the folder that hold no rule.
+const FRAME: [&str; 3] = ["mod", "context", "step"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("src/rules");
     println!("cargo::rerun-if-changed={}", folder.display());
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .expect("src/rules is a folder")
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let name = path.file_stem()?.to_str()?.to_owned();
-            let is_rule =
-                path.extension()? == "rs" && !matches!(name.as_str(), "mod" | "context" | "step");
-            is_rule.then_some(name)
-        })
-        .collect();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder)? {
+        names.extend(rule_name(&entry?.path()));
+    }
     names.sort();
-    let mut registry = String::new();
+    let mut modules = String::new();
+    let mut list = String::from("/// Every rule, by name.\npub static RULES: &[&dyn Rule] = &[\n");
     for name in &names {
         let page = folder.join(format!("{}.md", name.replace('_', "-")));
-        assert!(
-            page.is_file(),
-            "the rule {name} has no page {}",
-            page.display()
-        );
+        if !page.is_file() {
+            return Err(format!("the rule {name} has no page {}", page.display()).into());
+        }
         let file = folder.join(format!("{name}.rs"));
-        writeln!(registry, "#[path = {file:?}]\nmod {name};").expect("a string grows");
+        modules += &format!("#[path = {file:?}]\nmod {name};\n");
+        list += &format!("    &{name}::RULE,\n");
     }
-    registry.push_str("/// Every rule, by name.\npub static RULES: &[&dyn Rule] = &[\n");
-    for name in &names {
-        writeln!(registry, "    &{name}::RULE,").expect("a string grows");
-    }
-    registry.push_str("];\n");
-    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("registry.rs");
-    fs::write(out, registry).expect("OUT_DIR can be written");
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("registry.rs");
+    fs::write(out, format!("{modules}{list}];\n"))?;
+    Ok(())
+}
+
+/// The rule that a file holds, by its name.
+fn rule_name(path: &Path) -> Option<String> {
+    let name = path.file_stem()?.to_str()?;
+    let holds_rule = path.extension()? == "rs" && !FRAME.contains(&name);
+    holds_rule.then(|| name.to_owned())
 }

@@ -79,8 +79,12 @@ pub struct Limits {
     pub names: usize,
     /// Redirections waiting to be obeyed.
     pub redirects: usize,
-    /// Children kept of one forked transaction.
+    /// Children kept of one forked transaction, and dialogs of one call.
     pub branches: usize,
+    /// Transactions kept under one Call-ID; more are followed, but not joined to the call.
+    pub per_call: usize,
+    /// Bytes kept of a Request-URI, a Call-ID, a From or a To URI.
+    pub text: usize,
     /// Places of loss remembered; older ones are merged.
     pub gaps: usize,
 }
@@ -93,9 +97,11 @@ impl Default for Limits {
             pending_invite: Duration::from_secs(3600),
             idle_call: Duration::from_secs(12 * 3600),
             hosts: 65_536,
-            names: 65_536,
+            names: 16_384,
             redirects: 65_536,
             branches: 64,
+            per_call: 256,
+            text: 1024,
             gaps: 256,
         }
     }

@@ -19,6 +19,8 @@ pub struct Counters {
     pub transactions_evicted: u64,
     /// Calls forgotten early because their table was full.
     pub calls_evicted: u64,
+    /// Transactions not joined to their call because it had too many.
+    pub transactions_apart: u64,
     /// Forks of a request that were not chained to it because it had too many.
     pub branches_refused: u64,
     /// Redirections given up because a bound was reached.

@@ -117,7 +117,7 @@ impl KeyMaker {
             hasher.write(
                 message
                     .from()
-                    .and_then(|from| from.tag())
+                    .and_then(sipwhy_parser::Address::tag)
                     .unwrap_or_default(),
             );
             hasher.write_u32(message.cseq().map_or(0, |CSeq { number, .. }| number));

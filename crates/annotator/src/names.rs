@@ -17,7 +17,7 @@ const DEPTH: u8 = 8;
 /// The services that RFC 3263 §4.1 looks up.
 const SERVICES: [&str; 3] = ["_sip._udp.", "_sip._tcp.", "_sips._tcp."];
 /// Records kept under one name.
-const RECORDS: usize = 32;
+const RECORDS: usize = 8;
 
 /// What the DNS said.
 #[derive(Debug)]
@@ -166,7 +166,8 @@ impl Names {
     }
 }
 
-/// Names compare without case and without the dot of the root.
+/// Names compare without case and without the dot of the root. They are shown to people, so they
+/// are made printable at once.
 fn lowercase(name: &str) -> String {
-    name.trim_end_matches('.').to_ascii_lowercase()
+    sipwhy_parser::printable(name.trim_end_matches('.').as_bytes()).to_ascii_lowercase()
 }

@@ -46,7 +46,8 @@ fn position(whole: &[u8], part: &[u8]) -> Option<Range<usize>> {
     (end <= whole.len()).then_some(start..end)
 }
 
-fn shorten(text: &str) -> String {
+/// At most [`LONGEST`] characters of a text.
+pub(crate) fn shorten(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),

@@ -6,6 +6,10 @@ use sipwhy_packet::{Flow, Transport};
 use sipwhy_parser::{Scheme, Uri, printable};
 
 use crate::names::Names;
+use crate::quote;
+
+/// Bytes looked at of one Contact URI. No proxy's URI is longer.
+const LONGEST: usize = 1024;
 
 /// One URI of a redirection's Contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +66,7 @@ pub enum Difference {
 impl Target {
     /// Reads a Contact's URI. `None` when it is no SIP or SIPS URI.
     pub(crate) fn parse(uri: &[u8]) -> Option<Self> {
-        let parsed = Uri::parse(uri)?;
+        let parsed = Uri::parse(uri.get(..LONGEST.min(uri.len()))?)?;
         let secure = match parsed.scheme {
             Scheme::Sip => false,
             Scheme::Sips => true,
@@ -89,7 +93,7 @@ impl Target {
             }
         });
         Some(Self {
-            text: printable(uri).into(),
+            text: quote::shorten(&printable(uri)),
             secure,
             user: parsed.user.unwrap_or_default().into(),
             host: host.into(),

@@ -9,14 +9,13 @@ use std::time::Duration;
 use sipwhy_packet::{
     Flow, Neighbour, TcpStep, TcpStepKind, Timestamp, Unreachable, UnreachableReason,
 };
-use smallvec::SmallVec;
 
 use crate::config::HashSeed;
 use crate::key::{Seeded, SeededMap};
 use crate::moment::Moment;
 
 /// How many attempts are remembered of one host; older ones are given up.
-const ATTEMPTS: usize = 16;
+const ATTEMPTS: usize = 8;
 
 /// Tries further apart are attempts of their own. TCP doubles its wait from 1 s on.
 const SAME_ATTEMPT: Duration = Duration::from_secs(40);
@@ -343,48 +342,5 @@ impl Host {
         for attempt in self.attempts.iter_mut().filter(open) {
             attempt.end = end;
         }
-    }
-}
-
-/// Where packets are known to be missing.
-#[derive(Debug)]
-pub struct Losses {
-    places: SmallVec<[Loss; 4]>,
-    limit: usize,
-}
-
-/// One place where packets are missing.
-#[derive(Clone, Copy, Debug)]
-pub struct Loss {
-    /// When it was noticed.
-    pub at: Moment,
-    /// The two hosts concerned; `None` when any may be.
-    pub hosts: Option<(IpAddr, IpAddr)>,
-}
-
-impl Losses {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            places: SmallVec::new(),
-            limit,
-        }
-    }
-
-    pub(crate) fn note(&mut self, loss: Loss) {
-        if self.places.len() >= self.limit {
-            self.places.remove(0);
-        }
-        self.places.push(loss);
-    }
-
-    /// A loss since `since` that may have taken packets between `host` and another.
-    #[must_use]
-    pub fn touching(&self, host: IpAddr, since: Timestamp) -> Option<&Loss> {
-        self.places.iter().rev().find(|loss| {
-            loss.at.time >= since
-                && loss
-                    .hosts
-                    .is_none_or(|(one, other)| one == host || other == host)
-        })
     }
 }

@@ -13,7 +13,7 @@ pub fn span(span: Duration) -> String {
     match millis {
         0 => "less than 1 ms".to_owned(),
         1..500 => format!("{millis} ms"),
-        500..120_000 if tenths % 10 == 0 => format!("{} s", tenths / 10),
+        500..120_000 if tenths.is_multiple_of(10) => format!("{} s", tenths / 10),
         500..120_000 => format!("{}.{} s", tenths / 10, tenths % 10),
         _ => match (millis / 60_000, millis % 60_000 / 1000) {
             (minutes, 0) => format!("{minutes} min"),

@@ -11,12 +11,13 @@ use crate::annotation::{CallRef, Evidence, QuotedLine};
 use crate::call::{Call, CallId};
 use crate::config::Config;
 use crate::key::{KeyMaker, KeyMap};
+use crate::losses::Losses;
 use crate::moment::Moment;
 use crate::names::Names;
 use crate::quote;
 use crate::redirect::{Redirect, RedirectId, Redirects};
 use crate::transaction::{Received, Transaction, TransactionId};
-use crate::vantage::{Attempt, Losses, Vantage};
+use crate::vantage::{Attempt, Vantage};
 use crate::words::{ordinal, times};
 
 /// Proxies followed from one hop to the next before a chain is taken for a loop.
@@ -202,7 +203,7 @@ impl World {
                 let addresses: Vec<String> = target
                     .sockets(&self.names)
                     .iter()
-                    .map(|socket| socket.to_string())
+                    .map(ToString::to_string)
                     .collect();
                 let text = format!(
                     "DNS: {} is {}",

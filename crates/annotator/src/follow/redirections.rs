@@ -1,0 +1,132 @@
+//! From a redirection to the request that answers it.
+
+use sipwhy_packet::Captured;
+use sipwhy_parser::Message;
+
+use crate::engine::Engine;
+use crate::moment::Moment;
+use crate::redirect::{Fault, Progress, Redirect};
+use crate::rules::Step;
+use crate::timers::Timer;
+use crate::transaction::TransactionId;
+
+impl Engine {
+    pub(super) fn on_redirection(
+        &mut self,
+        id: TransactionId,
+        code: u16,
+        message: &Message<'_, '_>,
+        captured: &Captured<'_>,
+    ) {
+        let transaction = &self.world.transactions[id];
+        let (Some(call), Some(call_ref)) = (
+            self.world.calls.get(transaction.call),
+            self.world.call_ref(transaction.call),
+        ) else {
+            return;
+        };
+        let at = Moment::from(captured);
+        let ended = (id, transaction);
+        let mut redirect =
+            Redirect::read(message, captured.missing, ended, (call, call_ref), code, at);
+        // The server may have merely passed on what one of its own servers said.
+        redirect.relayed_from = self
+            .world
+            .children(transaction)
+            .filter_map(|(_, child)| child.redirect)
+            .find(|child| {
+                self.world
+                    .redirect(*child)
+                    .is_some_and(|it| it.code == code)
+            });
+        let sender = redirect
+            .relayed_from
+            .and_then(|origin| self.world.redirect(origin))
+            .map_or(redirect.flow, |origin| origin.flow);
+        if redirect.fault.is_none() && redirect.names_sender(&sender, &self.world.names) {
+            redirect.fault = Some(Fault::NamesSender);
+        }
+        let origin = redirect.relayed_from;
+        let wait = self.world.config.thresholds.redirect_abandoned;
+        let Some(redirect) = self.world.redirects.add(redirect) else {
+            return;
+        };
+        self.world.transactions[id].redirect = Some(redirect);
+        if let Some(origin) = origin.and_then(|origin| self.world.redirects.get_mut(origin))
+            && origin.state == Progress::Waiting
+        {
+            origin.state = Progress::Relayed;
+        }
+        self.timers.set(at.time + wait, Timer::Redirect(redirect));
+        self.step(&Step::Redirected(redirect));
+    }
+
+    /// Matches a new request against the redirections its client was given.
+    pub(super) fn answer_redirect(&mut self, id: TransactionId, message: &Message<'_, '_>) {
+        if self.world.redirects.is_empty() {
+            return;
+        }
+        let transaction = &self.world.transactions[id];
+        let Some(call) = self.world.calls.get(transaction.call) else {
+            return;
+        };
+        let thresholds = &self.world.config.thresholds;
+        let Some(redirect) = self
+            .world
+            .redirects
+            .answered_by(transaction, call, thresholds)
+        else {
+            return;
+        };
+        let route = message.routes().next().map(|route| route.uri);
+        let retry = (id, transaction);
+        let judged = self
+            .world
+            .redirects
+            .judge(redirect, retry, route, &self.world.names);
+        self.world.transactions[id].follows = Some(redirect);
+        if let Some(judgement) = judged {
+            self.step(&Step::Retried(redirect, &judgement));
+        }
+    }
+
+    /// Judges a retry by what its next hop made of it.
+    pub(super) fn judge_onward(&mut self, retry: TransactionId, onward: TransactionId) {
+        let world = &mut self.world;
+        let (Some(request), Some(sent_on)) = (
+            world.transactions.get(retry),
+            world.transactions.get(onward),
+        ) else {
+            return;
+        };
+        let Some(redirect) = request.follows else {
+            return;
+        };
+        let names = &world.names;
+        let judged =
+            world
+                .redirects
+                .judge_onward(redirect, (retry, request), (onward, sent_on), names);
+        if let Some(judgement) = judged {
+            self.step(&Step::Retried(redirect, &judgement));
+        }
+    }
+
+    /// The retry has its final answer, or the capture ends: if its next hop was to decide and
+    /// sent nothing on in view, that stays open.
+    pub(crate) fn settle_onward(&mut self, retry: TransactionId) {
+        let Some(request) = self.world.transactions.get(retry) else {
+            return;
+        };
+        let Some(redirect) = request.follows else {
+            return;
+        };
+        if let Some(judgement) = self
+            .world
+            .redirects
+            .give_up_onward(redirect, (retry, request))
+        {
+            self.step(&Step::Retried(redirect, &judgement));
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! From a request to the step its transaction takes.
+
+use sipwhy_packet::Captured;
+use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
+use smallvec::SmallVec;
+
+use super::{is_copy, kept};
+use crate::config::TIMEOUT;
+use crate::engine::{Engine, Part, Seen};
+use crate::key::Key;
+use crate::moment::Moment;
+use crate::rules::Step;
+use crate::transaction::{Sighting, State, Transaction, TransactionId, TryingMarks};
+
+/// What a request tells of itself through its Via headers.
+struct ViaStack {
+    /// The transaction at the hop before, when a proxy passed the request on.
+    parent: Option<Key>,
+    count: u16,
+}
+
+impl Engine {
+    pub(crate) fn on_request(
+        &mut self,
+        message: &Message<'_, '_>,
+        method: Method<'_>,
+        uri: &[u8],
+        captured: &Captured<'_>,
+    ) -> Seen {
+        let Some(via) = message.top_via() else {
+            return self.unmatched();
+        };
+        let key = self
+            .world
+            .keys
+            .transaction(message, &via, method.as_bytes());
+        if let Some(id) = self.world.by_key.get(&key).copied() {
+            let known = &self.world.transactions[id];
+            if known.request.is_some() {
+                return self.on_repeated_request(id, captured);
+            }
+        }
+        self.world
+            .vantage
+            .note_received(captured.flow.destination.ip());
+        let id = self.begin(message, method, uri, key, captured);
+        self.answer_redirect(id, message);
+        if method == Method::Cancel {
+            let invite = self.world.keys.transaction(message, &via, b"INVITE");
+            self.on_cancel(invite, captured);
+        }
+        if method == Method::Bye {
+            self.on_bye(id, message, captured);
+        }
+        self.step(&Step::RequestSent(id));
+        Seen {
+            transaction: Some(id),
+            part: Part::New,
+        }
+    }
+
+    fn on_repeated_request(&mut self, id: TransactionId, captured: &Captured<'_>) -> Seen {
+        let window = self.world.config.thresholds.copy_window;
+        let sighting = Sighting {
+            time: captured.time,
+            mark: captured.mark,
+        };
+        let transaction = &mut self.world.transactions[id];
+        let is_copy = transaction.flow != captured.flow
+            || is_copy(&transaction.request_sighting, &sighting, window);
+        if is_copy {
+            self.counters.copies += 1;
+            return Seen {
+                transaction: Some(id),
+                part: Part::Copy,
+            };
+        }
+        transaction.request_sighting = sighting;
+        transaction.retransmissions += 1;
+        transaction.last_sent = captured.into();
+        self.counters.request_retransmissions += 1;
+        self.step(&Step::RequestRepeated(id));
+        Seen {
+            transaction: Some(id),
+            part: Part::Retransmission,
+        }
+    }
+
+    /// Takes in a new transaction, or completes one that was known by its responses alone.
+    pub(super) fn begin(
+        &mut self,
+        message: &Message<'_, '_>,
+        method: Method<'_>,
+        uri: &[u8],
+        key: Key,
+        captured: &Captured<'_>,
+    ) -> TransactionId {
+        let at = Moment::from(captured);
+        let stack = self.via_stack(message, key, method.as_bytes());
+        let call = self.call_of(message, at, method == Method::Invite);
+        let parent = stack
+            .parent
+            .and_then(|parent| self.world.by_key.get(&parent).copied());
+        let sighting = Sighting {
+            time: captured.time,
+            mark: captured.mark,
+        };
+        let transaction = Transaction {
+            key,
+            call,
+            method: method.into(),
+            flow: captured.flow,
+            request: Some(at),
+            uri: kept(uri, self.world.config.limits.text).into(),
+            cseq: message.cseq().map_or(0, |cseq| cseq.number),
+            vias: stack.count,
+            in_dialog: message.to().is_some_and(|to| to.tag().is_some()),
+            has_credentials: message.header(HeaderName::Authorization).is_some()
+                || message.header(HeaderName::ProxyAuthorization).is_some(),
+            state: State::Calling,
+            retransmissions: 0,
+            last_sent: at,
+            request_sighting: sighting,
+            first_response: None,
+            trying: None,
+            trying_marks: TryingMarks::default(),
+            progress: None,
+            outcome: None,
+            outcome_repeats: 0,
+            response_sighting: None,
+            stray: None,
+            acked: None,
+            cancelled: None,
+            parent,
+            children: SmallVec::new(),
+            follows: None,
+            redirect: None,
+            said: Vec::new(),
+            kept_lines: Vec::new(),
+            expires: captured.time + TIMEOUT + TIMEOUT,
+        };
+        let id = self.insert(transaction);
+        if let Some(parent) = parent {
+            self.chain(parent, id);
+        }
+        id
+    }
+
+    fn via_stack(&self, message: &Message<'_, '_>, key: Key, method: &[u8]) -> ViaStack {
+        let mut parent = None;
+        let mut count = 0_u16;
+        for value in message.values(HeaderName::Via) {
+            count = count.saturating_add(1);
+            if count == 2 {
+                let via = Via::parse(value);
+                parent = via.map(|via| self.world.keys.transaction(message, &via, method));
+            }
+        }
+        ViaStack {
+            parent: parent.filter(|parent| *parent != key),
+            count,
+        }
+    }
+
+    /// Joins a request to the one of the hop before, whose server passed it on.
+    fn chain(&mut self, parent: TransactionId, child: TransactionId) {
+        let limit = self.world.config.limits.branches;
+        let proxy = self.world.transactions[child].client();
+        let upstream = &mut self.world.transactions[parent];
+        if parent == child {
+            return;
+        }
+        if upstream.children.len() >= limit {
+            self.counters.branches_refused += 1;
+            return;
+        }
+        upstream.children.push(child);
+        if upstream.server() == proxy {
+            self.world.vantage.note_forwarded(proxy);
+        }
+        self.judge_onward(parent, child);
+    }
+
+    pub(crate) fn on_ack(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
+        let Some(via) = message.top_via() else {
+            return self.unmatched();
+        };
+        let key = self.world.keys.transaction(message, &via, b"INVITE");
+        if let Some(id) = self.world.by_key.get(&key).copied() {
+            let transaction = &mut self.world.transactions[id];
+            let part = if transaction.acked.is_some() {
+                Part::Retransmission
+            } else {
+                Part::New
+            };
+            transaction.acked.get_or_insert(captured.into());
+            if transaction.state != State::Accepted {
+                return Seen {
+                    transaction: Some(id),
+                    part,
+                };
+            }
+        }
+        // An ACK to a 2xx is a transaction of its own, which no response answers: it confirms
+        // the dialog end to end (RFC 3261 §13.2.2.4).
+        let (from, to) = self.tags(message);
+        let call_key = self.world.keys.of(message.call_id().unwrap_or_default());
+        let call = self.world.by_call_id.get(&call_key).copied();
+        let dialog = call
+            .and_then(|call| self.world.calls.get_mut(call))
+            .and_then(|call| call.dialog_mut(from, to));
+        match dialog {
+            Some(dialog) => {
+                dialog.acked.get_or_insert(captured.into());
+                Seen {
+                    transaction: None,
+                    part: Part::New,
+                }
+            }
+            None => self.unmatched(),
+        }
+    }
+
+    fn on_bye(&mut self, id: TransactionId, message: &Message<'_, '_>, captured: &Captured<'_>) {
+        let (from, to) = self.tags(message);
+        let call = self.world.transactions[id].call;
+        if let Some(dialog) = self
+            .world
+            .calls
+            .get_mut(call)
+            .and_then(|call| call.dialog_mut(from, to))
+        {
+            dialog.ended.get_or_insert(captured.into());
+        }
+    }
+
+    fn on_cancel(&mut self, invite: Key, captured: &Captured<'_>) {
+        let Some(id) = self.world.by_key.get(&invite).copied() else {
+            return;
+        };
+        let transaction = &mut self.world.transactions[id];
+        if transaction.cancelled.is_none() {
+            transaction.cancelled = Some(captured.into());
+            self.step(&Step::Cancelled(id));
+        }
+    }
+
+    pub(super) fn tags(&self, message: &Message<'_, '_>) -> (u64, u64) {
+        let short = |tag: Option<&[u8]>| self.world.keys.short(tag.unwrap_or_default());
+        let from = message.from().and_then(Address::tag);
+        let to = message.to().and_then(Address::tag);
+        (short(from), short(to))
+    }
+}

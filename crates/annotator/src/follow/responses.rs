@@ -1,0 +1,268 @@
+//! From a response to the step its transaction takes.
+
+use std::net::IpAddr;
+
+use sipwhy_packet::{Captured, Flow};
+use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
+
+use super::is_copy;
+use crate::call::Dialog;
+use crate::engine::{Engine, Part, Seen};
+use crate::key::Key;
+use crate::moment::Moment;
+use crate::quote;
+use crate::rules::Step;
+use crate::timers::Timer;
+use crate::transaction::{Received, Sighting, State, Transaction, TransactionId, TryingMarks};
+
+impl Engine {
+    pub(crate) fn on_response(
+        &mut self,
+        message: &Message<'_, '_>,
+        code: u16,
+        reason: &[u8],
+        captured: &Captured<'_>,
+    ) -> Seen {
+        let (Some(via), Some(cseq)) = (message.top_via(), message.cseq()) else {
+            return self.unmatched();
+        };
+        let key = self
+            .world
+            .keys
+            .transaction(message, &via, cseq.method.as_bytes());
+        let id = match self.world.by_key.get(&key).copied() {
+            Some(id) => id,
+            None => match self.begin_from_response(message, code, cseq.method, key, captured) {
+                Some(id) => id,
+                None => return self.unmatched(),
+            },
+        };
+        let received = Received {
+            at: captured.into(),
+            code,
+            reason: unusual_reason(code, reason),
+        };
+        let window = self.world.config.thresholds.copy_window;
+        let sighting = Sighting {
+            time: captured.time,
+            mark: captured.mark,
+        };
+        let transaction = &mut self.world.transactions[id];
+        if !reaches_client(transaction, &captured.flow, &via) {
+            transaction
+                .stray
+                .get_or_insert_with(|| Box::new((received, captured.flow)));
+            return Seen {
+                transaction: Some(id),
+                part: Part::Stray,
+            };
+        }
+        if let Some((last, earlier)) = &transaction.response_sighting
+            && *last == code
+            && is_copy(earlier, &sighting, window)
+        {
+            self.counters.copies += 1;
+            return Seen {
+                transaction: Some(id),
+                part: Part::Copy,
+            };
+        }
+        transaction.response_sighting = Some((code, sighting));
+        let is_first = transaction.first_response.is_none();
+        if is_first {
+            // Later ones of the same transaction show nothing new of the client.
+            self.world
+                .vantage
+                .note_received(captured.flow.destination.ip());
+        }
+        let part = if code < 200 {
+            self.on_provisional(id, received, message)
+        } else {
+            self.on_final(id, received, message, captured)
+        };
+        if is_first {
+            self.step(&Step::FirstResponse(id));
+        }
+        Seen {
+            transaction: Some(id),
+            part,
+        }
+    }
+
+    fn on_provisional(
+        &mut self,
+        id: TransactionId,
+        received: Received,
+        message: &Message<'_, '_>,
+    ) -> Part {
+        let (code, at) = (received.code, received.at);
+        let pending_invite = self.world.config.limits.pending_invite;
+        let marks = if code == 100 {
+            self.trying_marks(message)
+        } else {
+            TryingMarks::default()
+        };
+        let transaction = &mut self.world.transactions[id];
+        let seen_before = if code == 100 {
+            transaction.trying.is_some()
+        } else {
+            transaction
+                .progress
+                .as_ref()
+                .is_some_and(|progress| progress.code == code)
+        };
+        let was_pending = transaction.is_pending();
+        let had_progress = transaction.progress.is_some();
+        transaction.on_provisional(received);
+        if transaction.is_invite() && was_pending {
+            transaction.expires = at.time + pending_invite;
+        }
+        if !was_pending {
+            return Part::Retransmission;
+        }
+        if code == 100 {
+            self.step(&Step::Trying {
+                transaction: id,
+                at,
+                marks,
+                message,
+            });
+            let transaction = &mut self.world.transactions[id];
+            if !seen_before {
+                transaction.trying_marks = marks;
+            }
+        } else if !had_progress {
+            self.step(&Step::Progressed(id));
+        }
+        if seen_before {
+            Part::Retransmission
+        } else {
+            Part::New
+        }
+    }
+
+    /// What only the writer of a 100 puts into it: a tag, where the request had none; its name; a
+    /// delay behind the request's timestamp (RFC 3261 §8.2.6).
+    fn trying_marks(&self, message: &Message<'_, '_>) -> TryingMarks {
+        let keys = self.world.keys;
+        let to_tag = message.to().and_then(Address::tag);
+        let server = message.header(HeaderName::Server);
+        let delay = message
+            .header(HeaderName::Timestamp)
+            .filter(|stamp| stamp.value.iter().any(u8::is_ascii_whitespace));
+        TryingMarks {
+            to_tag: to_tag.map(|tag| keys.short(tag)),
+            server: server.map(|server| keys.short(server.value)),
+            delay: delay.map(|stamp| keys.short(stamp.value)),
+        }
+    }
+
+    fn on_final(
+        &mut self,
+        id: TransactionId,
+        received: Received,
+        message: &Message<'_, '_>,
+        captured: &Captured<'_>,
+    ) -> Part {
+        let (code, at) = (received.code, received.at);
+        let transaction = &mut self.world.transactions[id];
+        let is_first = transaction.on_final(received);
+        let is_accept = transaction.state == State::Accepted && code < 300;
+        if is_accept {
+            // Also for later ones: each fork that answers confirms a dialog of its own.
+            self.confirm_dialog(id, message, at);
+        }
+        if !is_first {
+            self.counters.response_retransmissions += 1;
+            return Part::Retransmission;
+        }
+        self.settle_onward(id);
+        if (300..400).contains(&code) {
+            self.on_redirection(id, code, message, captured);
+        }
+        self.step(&Step::Ended {
+            transaction: id,
+            message,
+        });
+        Part::New
+    }
+
+    fn confirm_dialog(&mut self, id: TransactionId, message: &Message<'_, '_>, at: Moment) {
+        let (from_tag, to_tag) = self.tags(message);
+        let transaction = &self.world.transactions[id];
+        if !transaction.is_invite() {
+            return;
+        }
+        let idle = self.world.config.limits.idle_call;
+        let call_id = transaction.call;
+        let Some(call) = self.world.calls.get_mut(call_id) else {
+            return;
+        };
+        let known = call.dialog_mut(from_tag, to_tag).is_some();
+        if !known && call.dialogs.len() < self.world.config.limits.branches {
+            let dialog = Dialog {
+                from_tag,
+                to_tag,
+                confirmed: at,
+                acked: None,
+                ended: None,
+            };
+            call.dialogs.push(dialog);
+        }
+        if !call.idle_timer {
+            call.idle_timer = true;
+            self.timers.set(at.time + idle, Timer::Call(call_id));
+        }
+    }
+
+    /// Begins a transaction whose request was not captured, where its responses alone tell
+    /// something: a call, or a redirection.
+    fn begin_from_response(
+        &mut self,
+        message: &Message<'_, '_>,
+        code: u16,
+        method: Method<'_>,
+        key: Key,
+        captured: &Captured<'_>,
+    ) -> Option<TransactionId> {
+        let tells = method == Method::Invite || (300..400).contains(&code);
+        if !tells {
+            return None;
+        }
+        let reversed = Captured {
+            flow: captured.flow.reversed(),
+            ..*captured
+        };
+        let id = self.begin(message, method, b"", key, &reversed);
+        let transaction = &mut self.world.transactions[id];
+        transaction.request = None;
+        // A response's To has a tag in any case; nothing follows for the request.
+        transaction.in_dialog = false;
+        Some(id)
+    }
+}
+
+/// The reason phrase, when it is not the one that the code's RFC gives it.
+fn unusual_reason(code: u16, reason: &[u8]) -> Option<Box<str>> {
+    let usual = sipwhy_catalogue::code(code).map_or("", |code| code.name);
+    (reason != usual.as_bytes()).then(|| quote::shorten(&sipwhy_parser::printable(reason)).into())
+}
+
+/// Whether a response went where RFC 3261 §18.2.2 and RFC 3581 §4 send it: to the request's
+/// source, or to what its topmost Via names. A host name there may stand for any address.
+fn reaches_client(transaction: &Transaction, flow: &Flow, via: &Via<'_>) -> bool {
+    let address = flow.destination.ip();
+    if address == transaction.client() {
+        return true;
+    }
+    let names = |host: &[u8]| parse_address(host).is_none_or(|named| named == address);
+    via.received().map_or_else(|| names(via.host), names)
+}
+
+fn parse_address(host: &[u8]) -> Option<IpAddr> {
+    std::str::from_utf8(host)
+        .ok()?
+        .trim_matches(['[', ']'])
+        .parse()
+        .ok()
+}

@@ -1,0 +1,180 @@
+//! What is remembered, for how long, and what goes when a table is full.
+
+use sipwhy_packet::Timestamp;
+use sipwhy_parser::Message;
+
+use super::kept;
+use crate::call::{Call, CallId};
+use crate::engine::Engine;
+use crate::key::Key;
+use crate::moment::Moment;
+use crate::timers::Timer;
+use crate::transaction::{Transaction, TransactionId};
+
+impl Engine {
+    /// Enters a transaction in the tables, giving up the oldest where they are full.
+    pub(super) fn insert(&mut self, mut transaction: Transaction) -> TransactionId {
+        let key = transaction.key;
+        let call = transaction.call;
+        if let Some(known) = self.world.by_key.get(&key).copied() {
+            // Responses came first; keep what they told.
+            let earlier = &mut self.world.transactions[known];
+            transaction.state = earlier.state;
+            transaction.first_response = earlier.first_response;
+            transaction.trying = earlier.trying.take();
+            transaction.progress = earlier.progress.take();
+            transaction.outcome = earlier.outcome.take();
+            transaction.said = std::mem::take(&mut earlier.said);
+            *earlier = transaction;
+            return known;
+        }
+        while self.world.transactions.len() >= self.world.config.limits.transactions.max(1) {
+            let Some(oldest) = self.world.oldest_transactions.pop_front() else {
+                break;
+            };
+            if self.world.transactions.contains_key(oldest) {
+                self.counters.transactions_evicted += 1;
+                self.remove_transaction(oldest);
+            }
+        }
+        let expires = transaction.expires;
+        let id = self.world.transactions.insert(transaction);
+        self.world.by_key.insert(key, id);
+        self.world.oldest_transactions.push_back(id);
+        self.drop_stale_order();
+        if let Some(call) = self.world.calls.get_mut(call) {
+            if call.transactions.len() < self.world.config.limits.per_call {
+                call.transactions.push(id);
+            } else {
+                self.counters.transactions_apart += 1;
+            }
+        }
+        self.counters.transactions += 1;
+        self.timers.set(expires, Timer::Transaction(id));
+        id
+    }
+
+    /// The order of insertion holds identifiers of what is long forgotten; now and then they are
+    /// swept out, at a cost that is constant for each insertion.
+    fn drop_stale_order(&mut self) {
+        let world = &mut self.world;
+        if world.oldest_transactions.len() > 2 * world.transactions.len() + 1024 {
+            world
+                .oldest_transactions
+                .retain(|id| world.transactions.contains_key(*id));
+        }
+        if world.oldest_calls.len() > 2 * world.calls.len() + 1024 {
+            world
+                .oldest_calls
+                .retain(|id| world.calls.contains_key(*id));
+        }
+    }
+
+    /// The call that a message belongs to; a new one when its Call-ID is new.
+    pub(super) fn call_of(
+        &mut self,
+        message: &Message<'_, '_>,
+        at: Moment,
+        invite: bool,
+    ) -> CallId {
+        let call_id = message.call_id().unwrap_or_default();
+        let key = self.world.keys.of(call_id);
+        let id = match self.world.by_call_id.get(&key) {
+            Some(id) => *id,
+            None => self.add_call(message, key, call_id, at),
+        };
+        let call = &mut self.world.calls[id];
+        call.newest = call.newest.max(at.time);
+        if invite && !call.invited {
+            call.invited = true;
+            self.counters.calls += 1;
+        }
+        id
+    }
+
+    fn add_call(
+        &mut self,
+        message: &Message<'_, '_>,
+        key: Key,
+        call_id: &[u8],
+        at: Moment,
+    ) -> CallId {
+        while self.world.calls.len() >= self.world.config.limits.calls.max(1) {
+            let Some(oldest) = self.world.oldest_calls.pop_front() else {
+                break;
+            };
+            if self.world.calls.contains_key(oldest) {
+                self.counters.calls_evicted += 1;
+                self.remove_call(oldest);
+            }
+        }
+        self.world.calls_seen += 1;
+        let limit = self.world.config.limits.text;
+        let from = kept(
+            message.from().map(|from| from.uri).unwrap_or_default(),
+            limit,
+        );
+        let to = kept(message.to().map(|to| to.uri).unwrap_or_default(), limit);
+        let call_id = kept(call_id, limit);
+        let call = Call::new(key, self.world.calls_seen, at, call_id, from, to);
+        let id = self.world.calls.insert(call);
+        self.world.by_call_id.insert(key, id);
+        self.world.oldest_calls.push_back(id);
+        id
+    }
+
+    pub(crate) fn expire_transaction(&mut self, id: TransactionId, due: Timestamp) {
+        let Some(transaction) = self.world.transactions.get(id) else {
+            return;
+        };
+        let expires = transaction.expires;
+        if expires > due {
+            self.timers.set(expires, Timer::Transaction(id));
+            return;
+        }
+        self.settle_onward(id);
+        self.remove_transaction(id);
+    }
+
+    fn remove_transaction(&mut self, id: TransactionId) {
+        let Some(transaction) = self.world.transactions.remove(id) else {
+            return;
+        };
+        if self.world.by_key.get(&transaction.key) == Some(&id) {
+            self.world.by_key.remove(&transaction.key);
+        }
+        let Some(call) = self.world.calls.get_mut(transaction.call) else {
+            return;
+        };
+        call.transactions.retain(|other| *other != id);
+        if call.is_over() {
+            self.remove_call(transaction.call);
+        }
+    }
+
+    pub(crate) fn expire_call(&mut self, id: CallId, due: Timestamp) {
+        let Some(call) = self.world.calls.get(id) else {
+            return;
+        };
+        let expires = call.newest + self.world.config.limits.idle_call;
+        if expires > due {
+            self.timers.set(expires, Timer::Call(id));
+        } else {
+            self.remove_call(id);
+        }
+    }
+
+    fn remove_call(&mut self, id: CallId) {
+        let Some(call) = self.world.calls.remove(id) else {
+            return;
+        };
+        if self.world.by_call_id.get(&call.key) == Some(&id) {
+            self.world.by_call_id.remove(&call.key);
+        }
+        for transaction in call.transactions {
+            if let Some(gone) = self.world.transactions.remove(transaction) {
+                self.world.by_key.remove(&gone.key);
+            }
+        }
+    }
+}
