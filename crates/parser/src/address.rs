@@ -1,7 +1,6 @@
 //! Addresses as From, To, Contact, Route and their kin carry them.
 
-use memchr::memchr;
-
+use crate::lanes::find;
 use crate::lexical::{cut, decimal, leading_digits, quoted_end, trim, trim_start};
 use crate::{Params, Uri};
 
@@ -27,7 +26,7 @@ impl<'a> Address<'a> {
                 Some(cut(value, 1..end - 1)),
                 trim_start(cut(value, end..value.len())),
             )
-        } else if let Some(open) = memchr(b'<', value) {
+        } else if let Some(open) = find(value, b'<') {
             let display = trim(cut(value, 0..open));
             (
                 (!display.is_empty()).then_some(display),
@@ -37,7 +36,7 @@ impl<'a> Address<'a> {
             return Self::addr_spec(value);
         };
         let bracketed = rest.strip_prefix(b"<")?;
-        let close = memchr(b'>', bracketed)?;
+        let close = find(bracketed, b'>')?;
         let uri = cut(bracketed, 0..close);
         if uri.is_empty() {
             return None;
@@ -55,7 +54,7 @@ impl<'a> Address<'a> {
     }
 
     fn addr_spec(value: &'a [u8]) -> Option<Self> {
-        let (uri, params) = match memchr(b';', value) {
+        let (uri, params) = match find(value, b';') {
             Some(at) => (cut(value, 0..at), cut(value, at + 1..value.len())),
             None => (value, &[][..]),
         };

@@ -1,8 +1,7 @@
 //! Telling SIP from other protocols by its first line.
 
-use memchr::memchr;
-
 use crate::Method;
+use crate::lanes::find;
 use crate::lexical::{is_space, is_token, is_token_byte, split_word, trim_end};
 use crate::start_line::is_version;
 
@@ -16,6 +15,11 @@ const LONGEST: usize = 8192;
 /// with a method that SIP knows and a `sip:`, `sips:`, `tel:` or `urn:` URI. A status line counts
 /// when a SIP version and a digit begin it. HTTP and RTSP do not count.
 pub fn looks_like_sip(bytes: &[u8]) -> bool {
+    if let Some([digit, ..]) = bytes.strip_prefix(b"SIP/2.0 ")
+        && digit.is_ascii_digit()
+    {
+        return true;
+    }
     let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
     let text = start
         .and_then(|start| bytes.get(start..))
@@ -25,7 +29,7 @@ pub fn looks_like_sip(bytes: &[u8]) -> bool {
         return false;
     }
     let text = text.get(..LONGEST).unwrap_or(text);
-    match memchr(b'\n', text) {
+    match find(text, b'\n') {
         Some(end) => is_start_line(text.get(..end).unwrap_or_default()),
         None => is_start_line(text) || is_known_request(text),
     }

@@ -191,7 +191,69 @@ const fn slot(name: &[u8]) -> usize {
     (length * 36 + first * 227 + middle * 221 + quarter * 63 + last * 127) % SLOTS
 }
 
+/// How many bytes of a line, the colon among them, [`HeaderName::from_word`] can take.
+pub(crate) const WORD: usize = 16;
+
+/// Each name in its usual spelling with the colon behind it, as one number; 0 for names that are
+/// longer than that.
+static WORDS: [u128; NAMES] = {
+    let mut words = [0; NAMES];
+    let mut index = 0;
+    while index < HeaderName::ALL.len() {
+        let text = HeaderName::ALL[index].as_str().as_bytes();
+        if text.len() < WORD {
+            let mut word = [0; WORD];
+            let mut at = 0;
+            while at < text.len() {
+                word[at] = text[at];
+                at += 1;
+            }
+            word[at] = b':';
+            words[index] = u128::from_le_bytes(word);
+        }
+        index += 1;
+    }
+    words
+};
+
+/// Names by [`word_slot`]. Of two that share a slot the first has it, and the other is found by
+/// its bytes.
+static BY_WORD: [HeaderName; SLOTS] = {
+    let mut table = [FREE; SLOTS];
+    let mut index = 0;
+    while index < HeaderName::ALL.len() {
+        let at = word_slot(WORDS[index]);
+        if WORDS[index] != 0 && matches!(table[at], HeaderName::Other) {
+            table[at] = HeaderName::ALL[index];
+        }
+        index += 1;
+    }
+    table
+};
+
+/// The factor comes from a search: with it no two of the names above share a slot.
+const fn word_slot(word: u128) -> usize {
+    let folded = word as u64 ^ ((word >> 64) as u64).rotate_left(7);
+    (folded.wrapping_mul(0x1027_c4d1_c386_bbc5) >> 54) as usize
+}
+
 impl HeaderName {
+    /// The name that these bytes, a colon the last of them and zeros behind it, spell as the
+    /// table above does, or in its compact form. [`HeaderName::Other`] for every other spelling,
+    /// which [`HeaderName::from_bytes`] may yet know.
+    #[inline]
+    pub(crate) fn from_word(word: u128) -> Self {
+        let found = BY_WORD.get(word_slot(word)).copied().unwrap_or(FREE);
+        // For `Other` the table has 0, which no word is.
+        if WORDS.get(found as usize) == Some(&word) {
+            return found;
+        }
+        match word.to_le_bytes() {
+            [letter, b':', 0, ..] => Self::from_compact(letter),
+            _ => FREE,
+        }
+    }
+
     /// The name that these bytes spell in any case, long or compact; without a colon.
     pub fn from_bytes(name: &[u8]) -> Self {
         match name {

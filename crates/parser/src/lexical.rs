@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr2;
+use crate::lanes::find2;
 
 /// `SP`, `HTAB`, and the `CR` and `LF` that a folded value carries inside.
 pub(crate) const fn is_space(byte: u8) -> bool {
@@ -38,13 +38,24 @@ pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
 }
 
+static TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
+            );
+        byte += 1;
+    }
+    table
+};
+
 /// `token` characters: alphanumerics and ``-.!%*_+`'~``.
-pub(crate) const fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
-        )
+#[inline]
+pub(crate) fn is_token_byte(byte: u8) -> bool {
+    TOKEN.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 /// Whether this is a `token`: one or more token characters and nothing else.
@@ -83,7 +94,7 @@ pub(crate) fn leading_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
 pub(crate) fn quoted_end(bytes: &[u8], open: usize) -> Option<usize> {
     let mut at = open + 1;
     loop {
-        let found = at + memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        let found = at + find2(bytes.get(at..)?, b'"', b'\\')?;
         if bytes.get(found) == Some(&b'"') {
             return Some(found + 1);
         }

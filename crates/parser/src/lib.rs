@@ -30,6 +30,7 @@ mod detect;
 pub mod framing;
 mod header;
 mod header_name;
+mod lanes;
 mod lexical;
 mod list;
 mod message;

@@ -1,7 +1,6 @@
 //! Comma lists (RFC 3261 §7.3.1), with quoted strings and bracketed URIs kept whole.
 
-use memchr::{memchr, memchr2, memchr3};
-
+use crate::lanes::{find, find2, find3};
 use crate::lexical::{cut, quoted_end, trim};
 
 /// One value of a comma list.
@@ -47,14 +46,14 @@ impl<'a> List<'a> {
             let rest = bytes.get(at..)?;
             let found = at
                 + if self.brackets {
-                    memchr3(b',', b'"', b'<', rest)?
+                    find3(rest, b',', b'"', b'<')?
                 } else {
-                    memchr2(b',', b'"', rest)?
+                    find2(rest, b',', b'"')?
                 };
             at = match bytes.get(found) {
                 Some(b',') => return Some(found),
                 Some(b'"') => quoted_end(bytes, found)?,
-                _ => found + memchr(b'>', bytes.get(found..)?)? + 1,
+                _ => found + find(bytes.get(found..)?, b'>')? + 1,
             };
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::lexical::{cut, decimal, is_space, leading_digits, trim};
+use crate::lexical::{cut, decimal, is_space, leading_digits};
 use crate::list::{List, ListItem};
 use crate::scanner::{HeaderSpan, Index};
 use crate::{
@@ -111,12 +111,13 @@ impl<'s, 'a> Message<'s, 'a> {
 
     /// The headers of this name, in order.
     pub fn all(self, name: HeaderName) -> impl Iterator<Item = Header<'a>> {
+        self.spans(name).map(move |span| self.at(span))
+    }
+
+    fn spans(self, name: HeaderName) -> impl Iterator<Item = &'s HeaderSpan> {
         let from = self.index.first(name).unwrap_or(usize::MAX);
         let spans = self.index.headers.get(from..).unwrap_or_default();
-        spans
-            .iter()
-            .filter(move |span| span.name == name)
-            .map(move |span| self.at(span))
+        spans.iter().filter(move |span| span.name == name)
     }
 
     /// The single values of all headers of this name, comma lists taken apart, quoted strings
@@ -152,8 +153,9 @@ impl<'s, 'a> Message<'s, 'a> {
 
     /// The topmost Via; `None` when there is none, or when it is malformed or cut off.
     pub fn top_via(self) -> Option<Via<'a>> {
-        let header = self.header(HeaderName::Via)?;
-        let item = List::plain(header.value, !header.is_complete).next()?;
+        let span = self.index.headers.get(self.index.first(HeaderName::Via)?)?;
+        let value = cut(self.bytes, span.value());
+        let item = List::plain(value, !span.is_complete).next()?;
         if item.is_cut {
             None
         } else {
@@ -266,26 +268,21 @@ impl<'s, 'a> Message<'s, 'a> {
     /// The value of the first header of this name, unless the end of the bytes cut it off.
     pub fn value(self, name: HeaderName) -> Option<&'a [u8]> {
         let span = self.index.headers.get(self.index.first(name)?)?;
-        span.is_complete.then(|| {
-            trim(cut(
-                self.bytes,
-                span.value_start as usize..span.value_end as usize,
-            ))
-        })
+        span.is_complete.then(|| cut(self.bytes, span.value()))
     }
 
     fn address_list(self, name: HeaderName) -> impl Iterator<Item = ListItem<'a>> {
-        self.all(name)
-            .flat_map(|header| List::addresses(header.value, !header.is_complete))
+        self.spans(name)
+            .flat_map(move |span| List::addresses(cut(self.bytes, span.value()), !span.is_complete))
     }
 
     fn plain_list(self, name: HeaderName) -> impl Iterator<Item = ListItem<'a>> {
-        self.all(name)
-            .flat_map(|header| List::plain(header.value, !header.is_complete))
+        self.spans(name)
+            .flat_map(move |span| List::plain(cut(self.bytes, span.value()), !span.is_complete))
     }
 
     fn at(self, span: &HeaderSpan) -> Header<'a> {
-        let value_span = span.value_start as usize..span.value_end as usize;
+        let value_span = span.value();
         Header {
             name: span.name,
             raw_name: cut(self.bytes, span.start as usize..span.name_end as usize),

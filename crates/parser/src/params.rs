@@ -1,8 +1,7 @@
 //! Parameters after a semicolon.
 
-use memchr::{memchr, memchr2};
-
-use crate::lexical::{cut, quoted_end, trim, unquote};
+use crate::lanes::{find, find2};
+use crate::lexical::{cut, is_space, quoted_end, trim, unquote};
 
 /// The parameters of a header value or a URI: `;name=value;flag`, quoted values included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -27,9 +26,24 @@ impl<'a> Params<'a> {
     /// The value of the first parameter of this name, in any case: without its quotes, escapes
     /// left in place, and empty for a parameter without a value.
     pub fn get(self, name: &str) -> Option<&'a [u8]> {
-        self.iter()
-            .find(|(candidate, _)| candidate.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|(_, value)| value.unwrap_or_default())
+        let name = name.as_bytes();
+        let mut params = self.iter();
+        loop {
+            let param = params.next_raw()?;
+            // Most can be told from their first bytes to be others.
+            let may_be = match param.split_at_checked(name.len()) {
+                Some((start, _)) => {
+                    start.eq_ignore_ascii_case(name) || param.first().is_some_and(|&b| is_space(b))
+                }
+                None => false,
+            };
+            if may_be
+                && let Some((candidate, value)) = take_apart(param)
+                && candidate.eq_ignore_ascii_case(name)
+            {
+                return Some(value.unwrap_or_default());
+            }
+        }
     }
 
     /// Whether there is a parameter of this name, in any case.
@@ -53,42 +67,56 @@ pub struct ParamsIter<'a> {
     rest: Option<&'a [u8]>,
 }
 
+impl<'a> ParamsIter<'a> {
+    /// What stands up to the next semicolon.
+    #[inline]
+    fn next_raw(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest?;
+        Some(match semicolon(rest) {
+            Some(at) => {
+                self.rest = rest.get(at + 1..);
+                cut(rest, 0..at)
+            }
+            None => {
+                self.rest = None;
+                rest
+            }
+        })
+    }
+}
+
 impl<'a> Iterator for ParamsIter<'a> {
     type Item = (&'a [u8], Option<&'a [u8]>);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let rest = self.rest?;
-            let param = match semicolon(rest) {
-                Some(at) => {
-                    self.rest = rest.get(at + 1..);
-                    cut(rest, 0..at)
-                }
-                None => {
-                    self.rest = None;
-                    rest
-                }
-            };
-            let param = trim(param);
-            if param.is_empty() {
-                continue;
+            if let Some(param) = take_apart(self.next_raw()?) {
+                return Some(param);
             }
-            return Some(match memchr(b'=', param) {
-                Some(at) => {
-                    let value = trim(cut(param, at + 1..param.len()));
-                    (trim(cut(param, 0..at)), Some(unquote(value)))
-                }
-                None => (param, None),
-            });
         }
     }
+}
+
+/// Name and value of a parameter; `None` for an empty one.
+fn take_apart(param: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    let param = trim(param);
+    if param.is_empty() {
+        return None;
+    }
+    Some(match find(param, b'=') {
+        Some(at) => {
+            let value = trim(cut(param, at + 1..param.len()));
+            (trim(cut(param, 0..at)), Some(unquote(value)))
+        }
+        None => (param, None),
+    })
 }
 
 /// The first semicolon outside a quoted string. A quote that never closes takes the rest with it.
 fn semicolon(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
-        let found = at + memchr2(b';', b'"', bytes.get(at..)?)?;
+        let found = at + find2(bytes.get(at..)?, b';', b'"')?;
         if bytes.get(found) == Some(&b';') {
             return Some(found);
         }

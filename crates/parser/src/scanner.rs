@@ -1,8 +1,11 @@
 //! The one pass over a message's head.
 
+use std::ops::Range;
+
 use memchr::memchr_iter;
 
-use crate::header_name::NAMES;
+use crate::header_name::{NAMES, WORD};
+use crate::lanes::{controls, find, position};
 use crate::lexical::{cut, decimal, is_space, is_token, trim, trim_end};
 use crate::{Anomalies, HeaderName, Message, StartLine};
 
@@ -23,6 +26,13 @@ pub(crate) struct HeaderSpan {
     pub(crate) line: u32,
     pub(crate) name: HeaderName,
     pub(crate) is_complete: bool,
+}
+
+impl HeaderSpan {
+    /// Where the value lies, without the white space around it.
+    pub(crate) fn value(&self) -> Range<usize> {
+        self.value_start as usize..self.value_end as usize
+    }
 }
 
 /// What a scan leaves behind: everything about a message but its bytes.
@@ -112,29 +122,35 @@ impl Index {
             self.anomalies |= Anomalies::EMPTY | Anomalies::MALFORMED_START_LINE;
         }
 
-        let crlf_lines = self.lines(text, leading, line);
+        let line_ends = self.lines(text, leading, line);
         let start_line = cut(text, self.start_line.0..self.start_line.1);
         let (start_line, odd) = StartLine::parse_flagged(start_line);
         self.anomalies |= odd;
-        self.control_bytes(cut(text, leading..self.body_start), crlf_lines);
+        let head = cut(text, leading..self.body_start);
+        if controls(head) != line_ends {
+            self.control_bytes(head);
+        }
         self.body(bytes);
         start_line
     }
 
-    /// Walks the lines from the start line to the end of the head. Answers how many of them end
-    /// in CRLF.
+    /// Walks the lines from the start line to the end of the head. Answers how many CR and
+    /// LF there are at the lines' ends.
     fn lines(&mut self, text: &[u8], start: usize, mut line: u32) -> usize {
-        let mut crlf_lines = 0;
+        let mut line_ends = 0;
         let mut at = start;
         let mut in_start_line = true;
         // The line of `at`, and of the newline in hand: they part where a header is folded.
         let mut first_line = line;
         let mut blank = None;
-        for newline in memchr_iter(b'\n', cut(text, start..text.len())) {
-            let newline = start + newline;
+        let mut searched = start;
+        while let Some(newline) = text.get(searched..).and_then(|rest| find(rest, b'\n')) {
+            let newline = searched + newline;
+            searched = newline + 1;
             if newline > 0 && text.get(newline - 1) == Some(&b'\r') {
-                crlf_lines += 1;
+                line_ends += 2;
             } else {
+                line_ends += 1;
                 self.anomalies |= Anomalies::BARE_LF;
             }
             line += 1;
@@ -167,11 +183,9 @@ impl Index {
         if let Some(length) = blank {
             if length == 1 {
                 self.anomalies |= Anomalies::BARE_LF;
-            } else {
-                crlf_lines += 1;
             }
             self.body_start = at + length;
-            return crlf_lines;
+            return line_ends + length;
         }
 
         // The bytes end before an empty line does.
@@ -196,7 +210,7 @@ impl Index {
         }
         self.headers_end = if in_start_line { text.len() } else { at };
         self.body_start = text.len();
-        crlf_lines
+        line_ends
     }
 
     fn header(&mut self, text: &[u8], start: usize, end: usize, line: u32, is_complete: bool) {
@@ -205,6 +219,37 @@ impl Index {
             self.anomalies |= Anomalies::TOO_MANY_HEADERS;
             return;
         }
+        let (name, name_end, value) = match usual_header(text, start, end) {
+            Some((name, colon, value)) => (name, colon, value),
+            None => self.unusual_header(text, start, end, is_complete),
+        };
+        self.headers.push(HeaderSpan {
+            start: offset(start),
+            name_end: offset(name_end),
+            value_start: offset(value.start),
+            value_end: offset(value.end),
+            end: offset(end),
+            line,
+            name,
+            is_complete,
+        });
+        if let Some(first) = self.first.get_mut(name as usize) {
+            if *first == ABSENT {
+                *first = u16::try_from(position).unwrap_or(ABSENT);
+            } else if name.is_single() {
+                self.anomalies |= Anomalies::DUPLICATE_HEADER;
+            }
+        }
+    }
+
+    /// Takes any header apart: its name, where that ends, and where the value lies.
+    fn unusual_header(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        end: usize,
+        is_complete: bool,
+    ) -> (HeaderName, usize, Range<usize>) {
         let whole = cut(text, start..end);
         let stray = whole.first().is_some_and(|&byte| is_space(byte));
         // Names are short: a plain loop has the colon before a vector search gets going.
@@ -245,36 +290,11 @@ impl Index {
 
         let value_start = start + value_offset + indent;
         let value_end = start + value_offset + value.len();
-        self.headers.push(HeaderSpan {
-            start: offset(start),
-            name_end: offset(start + name_length),
-            value_start: offset(value_start),
-            value_end: offset(value_end),
-            end: offset(end),
-            line,
-            name,
-            is_complete,
-        });
-        if let Some(first) = self.first.get_mut(name as usize) {
-            if *first == ABSENT {
-                *first = u16::try_from(position).unwrap_or(ABSENT);
-            } else if name.is_single() {
-                self.anomalies |= Anomalies::DUPLICATE_HEADER;
-            }
-        }
+        (name, start + name_length, value_start..value_end)
     }
 
-    /// Flags control bytes. Each line end brings one CR with it, so that one plain count, which
-    /// the compiler turns into vector instructions, clears the usual head.
-    fn control_bytes(&mut self, head: &[u8], crlf_lines: usize) {
-        let (chunks, rest) = head.as_chunks::<64>();
-        let in_chunks: usize = chunks
-            .iter()
-            .map(|chunk| usize::from(controls(chunk)))
-            .sum();
-        if in_chunks + usize::from(controls(rest)) == crlf_lines {
-            return;
-        }
+    /// Flags control bytes one by one.
+    fn control_bytes(&mut self, head: &[u8]) {
         for (at, &byte) in head.iter().enumerate() {
             self.anomalies |= match byte {
                 b'\t' | b'\n' => continue,
@@ -325,12 +345,35 @@ impl Index {
     }
 }
 
-/// How many control bytes, CR among them, LF and HTAB not, there are in at most 255 bytes.
-fn controls(bytes: &[u8]) -> u8 {
-    bytes.iter().fold(0, |count, &byte| {
-        let is_control = (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
-        count + u8::from(is_control)
-    })
+/// Takes a header apart that is written as nearly all are: a short name that is known, in its
+/// usual spelling, a colon, at most one space, and a value on one line with no white space
+/// around it. Answers the name, where the colon is, and where the value lies.
+#[inline]
+fn usual_header(
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<(HeaderName, usize, Range<usize>)> {
+    let first: &[u8; WORD] = text.get(start..)?.first_chunk()?;
+    let word = u128::from_le_bytes(*first);
+    let colon = position(word, b':');
+    if colon == 0 || colon >= WORD {
+        return None;
+    }
+    // All up to the colon, the colon too.
+    let word = word & (u128::MAX >> (8 * (15 - colon)));
+    let name = HeaderName::from_word(word);
+    if name == HeaderName::Other {
+        return None;
+    }
+    let colon = start + colon;
+    let space = usize::from(text.get(colon + 1) == Some(&b' '));
+    let value = colon + 1 + space..end.checked_sub(2)?;
+    let line = text.get(value.start..end)?;
+    let [front, .., back, b'\r', b'\n'] = line else {
+        return None;
+    };
+    (!is_space(*front) && !is_space(*back)).then_some((name, colon, value))
 }
 
 /// The line without its CR, if there is one.

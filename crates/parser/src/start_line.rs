@@ -1,7 +1,8 @@
 //! The first line of a message.
 
-use memchr::{memchr, memchr3, memrchr};
+use memchr::memrchr;
 
+use crate::lanes::{find, find3};
 use crate::lexical::{decimal, is_space, is_token, leading_digits, split_word, trim, trim_end};
 use crate::{Anomalies, Method};
 
@@ -88,10 +89,11 @@ impl<'a> StartLine<'a> {
     fn request(line: &'a [u8]) -> Option<(Self, bool)> {
         let exact = request_parts(line);
         let (method, uri, version) = exact.or_else(|| spaced_request_parts(line))?;
-        if !is_token(method) || uri.is_empty() || !is_version(version) {
+        let name = method;
+        let method = Method::from_bytes(name);
+        if !(method.is_known() || is_token(name)) || uri.is_empty() || !is_version(version) {
             return None;
         }
-        let method = Method::from_bytes(method);
         let request = Self::Request {
             method,
             uri,
@@ -105,10 +107,15 @@ type RequestParts<'a> = (&'a [u8], &'a [u8], &'a [u8]);
 
 /// Method, URI and version with one space between them and no other white space.
 fn request_parts(line: &[u8]) -> Option<RequestParts<'_>> {
-    let (first, last) = (memchr(b' ', line)?, memrchr(b' ', line)?);
+    let first = find(line, b' ')?;
+    let last = if line.ends_with(b" SIP/2.0") {
+        line.len() - b" SIP/2.0".len()
+    } else {
+        memrchr(b' ', line)?
+    };
     let (uri, version) = (line.get(first + 1..last)?, line.get(last + 1..)?);
     let is_exact =
-        memchr3(b' ', b'\t', b'\r', uri).is_none() && !version.iter().any(|&byte| is_space(byte));
+        find3(uri, b' ', b'\t', b'\r').is_none() && !version.iter().any(|&byte| is_space(byte));
     is_exact.then_some((line.get(..first)?, uri, version))
 }
 

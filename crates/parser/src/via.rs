@@ -2,9 +2,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use memchr::memchr;
-
 use crate::Params;
+use crate::lanes::find;
 use crate::lexical::{cut, decimal, is_space, is_token_byte, trim, trim_end, trim_start};
 
 /// One Via value (RFC 3261 §20.42, RFC 3581 for rport).
@@ -31,13 +30,18 @@ impl<'a> Via<'a> {
     /// allows it. `None` when a part is missing. A port that cannot be read leaves
     /// [`port`](Self::port) empty: the value still identifies its transaction.
     pub fn parse(value: &'a [u8]) -> Option<Self> {
-        let (main, params) = match memchr(b';', value) {
+        let (main, params) = match find(value, b';') {
             Some(at) => (cut(value, 0..at), cut(value, at + 1..value.len())),
             None => (value, &[][..]),
         };
-        let (protocol, rest) = token(main)?;
-        let (version, rest) = token(trim_start(rest).strip_prefix(b"/")?)?;
-        let (transport, rest) = token(trim_start(rest).strip_prefix(b"/")?)?;
+        let (protocol, version, rest) = if let Some(rest) = main.strip_prefix(b"SIP/2.0/") {
+            (cut(main, 0..3), cut(main, 4..7), rest)
+        } else {
+            let (protocol, rest) = token(main)?;
+            let (version, rest) = token(trim_start(rest).strip_prefix(b"/")?)?;
+            (protocol, version, trim_start(rest).strip_prefix(b"/")?)
+        };
+        let (transport, rest) = token(rest)?;
         let sent_by = trim(rest);
         if sent_by.is_empty() || !rest.first().is_some_and(|&byte| is_space(byte)) {
             return None;
@@ -127,13 +131,13 @@ fn token(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Host, without the brackets of an IPv6 reference, and port.
 fn host_and_port(sent_by: &[u8]) -> Option<(&[u8], Option<u16>)> {
     let (host, rest) = if let Some(reference) = sent_by.strip_prefix(b"[") {
-        let end = memchr(b']', reference)?;
+        let end = find(reference, b']')?;
         (
             cut(reference, 0..end),
             cut(reference, end + 1..reference.len()),
         )
     } else {
-        match memchr(b':', sent_by) {
+        match find(sent_by, b':') {
             // Some write an IPv6 address without brackets; then there can be no port.
             Some(_) if is_ipv6(sent_by) => (sent_by, &[][..]),
             Some(colon) => sent_by.split_at_checked(colon)?,
@@ -152,5 +156,8 @@ fn host_and_port(sent_by: &[u8]) -> Option<(&[u8], Option<u16>)> {
 
 /// No IPv6 address is written with more than 45 bytes, so this stays cheap on long input.
 fn is_ipv6(text: &[u8]) -> bool {
-    text.len() <= 45 && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
+    // Two colons at least; the usual host and port have one.
+    text.len() <= 45
+        && text.iter().filter(|&&byte| byte == b':').count() > 1
+        && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
 }
