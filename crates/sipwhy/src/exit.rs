@@ -24,7 +24,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Says on standard error what is wrong, in one printable line.
+/// Says something on standard error, most often what is wrong, in one printable line.
 pub(crate) fn complain(fault: &str) {
     let fault = sipwhy_parser::printable(fault.as_bytes());
     // Nobody is left to be told when standard error is gone.

@@ -71,10 +71,14 @@ impl Page<'_> {
         let summary = self.summary;
         let found = self.tally.words();
         if summary.messages == 0 {
-            self.line(
-                out,
-                "No SIP messages found; if they are on other ports than 5060, try --port any.",
-            );
+            self.line(out, "No SIP messages found.");
+            if summary.packet.other_frames > 0 {
+                self.point(
+                    out,
+                    "hint",
+                    "--port any finds SIP on any port, by its content",
+                );
+            }
         } else if found.is_empty() {
             self.line(out, &format!("Nothing wrong in {}.", self.messages()));
         } else {

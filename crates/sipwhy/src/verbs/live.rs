@@ -103,6 +103,11 @@ async fn capture(args: &Args, config: &LiveConfig) -> anyhow::Result<Outcome> {
     // Before the capture begins, so that no signal finds it without a handler.
     let mut stop = StopSignals::new().context("cannot handle signals")?;
     let mut live = Live::start(config)?;
+    let filter = live.filter().unwrap_or("none");
+    complain(&format!(
+        "listening on {} until Ctrl-C; filter: {filter}",
+        args.interface
+    ));
     let inputs = Inputs::new([&args.interface]);
     let mut session = Session {
         pipeline: Pipeline::new(pipeline_config(args)),

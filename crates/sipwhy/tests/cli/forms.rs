@@ -1,0 +1,217 @@
+//! The three forms of a report, on captures of real calls.
+
+use std::fs::File;
+use std::process::Stdio;
+
+use crate::run::{Ran, capture, program, records, run};
+
+const IGNORED: &str = "use-proxy-ignored-old-destination.pcap";
+const HEALTHY: &str = "call-direct.pcap";
+
+#[test]
+fn text_names_the_fault_the_proof_and_the_way_out() {
+    let ran = run(&["read", &capture(IGNORED)]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    for part in [
+        "error[use-proxy-ignored]: ",
+        "use-proxy-ignored-old-destination.pcap:4  ",
+        "  │ SIP/2.0 305 Use Proxy\n",
+        "  │ Contact: <sip:10.77.0.30>\n",
+        "  │          ^^^^^^^^^^^^^^^^ ",
+        "  = why: ",
+        "  = fix: ",
+        "  = who: 10.77.0.10, ",
+        "sipwhy explain use-proxy-ignored",
+        "1 error in 9 SIP messages",
+    ] {
+        assert!(ran.out.contains(part), "{part:?} in:\n{}", ran.out);
+    }
+    assert!(!ran.out.contains('\u{1b}'), "no colour without a terminal");
+}
+
+#[test]
+fn text_fits_the_width_and_takes_colour_when_told() {
+    for width in ["40", "61", "80"] {
+        let output = program()
+            .args(["read", "--color", "never", &capture(IGNORED)])
+            .env("COLUMNS", width)
+            .output()
+            .unwrap();
+        let columns: usize = width.parse().unwrap();
+        for line in Ran::from(output).out.lines() {
+            assert!(line.chars().count() <= columns, "{width}: {line}");
+        }
+    }
+    let ran = run(&["read", "--color", "always", &capture(IGNORED)]);
+    assert!(ran.out.contains("\u{1b}["));
+}
+
+#[test]
+fn nothing_wrong_is_said_in_one_line() {
+    let ran = run(&["read", &capture(HEALTHY)]);
+    assert!(
+        ran.out.starts_with("Nothing wrong in 6 SIP messages"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn check_is_quiet_when_all_is_well_and_exits_1_when_not() {
+    let ran = run(&["check", &capture(HEALTHY)]);
+    assert_eq!(
+        (ran.status, ran.out.as_str(), ran.err.as_str()),
+        (0, "", "")
+    );
+    let ran = run(&["check", &capture(IGNORED)]);
+    assert_eq!(ran.status, 1);
+    let ran = run(&["check", "--fail-on", "never", &capture(IGNORED)]);
+    assert_eq!(ran.status, 0);
+    let ran = run(&["read", "--fail-on", "error", &capture(IGNORED)]);
+    assert_eq!(ran.status, 1);
+    let note = capture("late-first-response.pcap");
+    for (threshold, status) in [("note", 1), ("warning", 0), ("error", 0)] {
+        let ran = run(&["check", "--fail-on", threshold, &note]);
+        assert_eq!(ran.status, status, "{threshold}");
+        assert_eq!(ran.out.is_empty(), status == 0, "{threshold}");
+    }
+}
+
+#[test]
+fn json_has_annotations_and_a_summary() {
+    let file = capture(IGNORED);
+    let records = records(&run(&["read", "--format", "json", &file]).out);
+    let kinds: Vec<&str> = records
+        .iter()
+        .filter_map(|one| one["kind"].as_str())
+        .collect();
+    assert_eq!(kinds, ["annotation", "summary"]);
+    let annotation = &records[0];
+    assert_eq!(annotation["rule"], "use-proxy-ignored");
+    assert_eq!(annotation["severity"], "error");
+    assert_eq!(annotation["verdict"], "confirmed");
+    assert_eq!(annotation["call_id"], "redirected@10.77.0.10");
+    assert_eq!(annotation["responsible"]["address"], "10.77.0.10");
+    assert_eq!(annotation["responsible"]["role"], "client");
+    let evidence = &annotation["evidence"][0];
+    assert_eq!(evidence["frame"], 4);
+    assert_eq!(evidence["file"], file);
+    let quote = evidence["quote"].as_str().unwrap();
+    let mark = &evidence["marks"][0];
+    let at = |name: &str| usize::try_from(mark[name].as_u64().unwrap()).unwrap();
+    assert_eq!(&quote[at("start")..at("end")], "<sip:10.77.0.30>");
+    let summary = &records[1];
+    assert_eq!(summary["schema"], 1);
+    assert_eq!(summary["sip_messages"], 9);
+    assert_eq!(summary["responses"]["305"], 1);
+    assert_eq!(summary["annotations"]["use-proxy-ignored"], 1);
+    assert_eq!(summary["calls"], 1);
+}
+
+#[test]
+fn json_has_messages_and_calls_on_request() {
+    let file = capture(IGNORED);
+    let with = ["--with", "messages,calls"];
+    let args = [&["read", "--format", "json"], &with[..], &[&file]].concat();
+    let records = records(&run(&args).out);
+    let of_kind = |kind| records.iter().filter(move |one| one["kind"] == kind);
+    assert_eq!(of_kind("message").count(), 9);
+    let redirection = of_kind("message").find(|one| one["code"] == 305).unwrap();
+    assert_eq!(redirection["method"], "INVITE");
+    let calls: Vec<_> = of_kind("call").collect();
+    assert_eq!(calls.len(), 1);
+    assert_eq!(calls[0]["call_id"], "redirected@10.77.0.10");
+    assert_eq!(calls[0]["first_frame"], 3);
+    assert_eq!(calls[0]["final_code"], 200);
+    assert_eq!(records.last().unwrap()["kind"], "summary");
+}
+
+#[test]
+fn the_log_says_of_each_response_what_it_means() {
+    let ran = run(&["read", "--format", "log", &capture(IGNORED)]);
+    let line = ran
+        .out
+        .lines()
+        .find(|line| line.contains("start=\"305 "))
+        .unwrap();
+    assert!(
+        line.contains(" msg frame=use-proxy-ignored-old-destination.pcap:4 "),
+        "{line}"
+    );
+    let meaning = " : 305 Use Proxy: must be repeated through sip:10.77.0.30";
+    assert!(line.ends_with(meaning), "{line}");
+    let order: Vec<usize> = [
+        "frame=",
+        "transport=",
+        "src=",
+        "dst=",
+        "start=",
+        "method=",
+        "cseq=",
+    ]
+    .iter()
+    .map(|field| line.find(field).unwrap())
+    .collect();
+    assert!(order.is_sorted(), "{line}");
+    assert_eq!(
+        ran.out
+            .lines()
+            .filter(|line| line.contains(" error rule="))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn the_log_has_the_same_fields_as_json() {
+    let args = [
+        "read",
+        "--format",
+        "log",
+        "--log-style",
+        "json",
+        &capture(IGNORED),
+    ];
+    let records = records(&run(&args).out);
+    assert_eq!(records.len(), 9 + 1 + 1);
+    let redirection = records
+        .iter()
+        .find(|one| one["start"] == "305 Use Proxy")
+        .unwrap();
+    assert_eq!(redirection["src"], "10.77.0.20:5060");
+    assert_eq!(redirection["cseq"], 1);
+    assert!(redirection["time"].as_str().unwrap().starts_with("2026-"));
+}
+
+#[test]
+fn standard_input_is_read_as_a_file_is() {
+    let file = File::open(capture(IGNORED)).unwrap();
+    let output = program()
+        .args(["read", "--format", "json", "-"])
+        .stdin(Stdio::from(file))
+        .output()
+        .unwrap();
+    let piped = Ran::from(output)
+        .out
+        .replace("\"file\":\"-\"", "\"file\":\"X\"");
+    let piped = piped.replace("\"file\":\"standard input\"", "\"file\":\"X\"");
+    let path = capture(IGNORED);
+    let named = run(&["read", "--format", "json", &path]).out;
+    assert_eq!(piped, named.replace(&path, "X"));
+}
+
+#[test]
+fn several_files_are_one_capture() {
+    let args = [
+        "read",
+        "--format",
+        "json",
+        &capture(HEALTHY),
+        &capture(IGNORED),
+    ];
+    let records = records(&run(&args).out);
+    let summary = records.last().unwrap();
+    assert_eq!(summary["calls"], 2);
+    assert_eq!(summary["inputs"][1]["file"], capture(IGNORED));
+    assert_eq!(records[0]["evidence"][0]["file"], capture(IGNORED));
+}

@@ -1,0 +1,82 @@
+//! Help, explanations, comparisons, lists.
+
+use crate::run::{records, run};
+
+const VERBS: [&str; 7] = [
+    "read", "live", "check", "explain", "compare", "rules", "schema",
+];
+
+#[test]
+fn help_names_each_verb_and_gives_examples() {
+    let ran = run(&["--help"]);
+    assert_eq!(ran.status, 0);
+    for verb in VERBS {
+        assert!(
+            ran.out.contains(&format!("\n  {verb} ")),
+            "{verb} in:\n{}",
+            ran.out
+        );
+        let help = run(&[verb, "--help"]);
+        assert_eq!(help.status, 0, "{verb}");
+        assert!(help.out.contains("Examples:\n  "), "{verb}");
+        assert!(help.out.contains(&format!("sipwhy {verb}")), "{verb}");
+    }
+    assert!(ran.out.contains("Exit status: 0"));
+}
+
+#[test]
+fn a_wrong_call_exits_2() {
+    assert_eq!(run(&["raed", "x"]).status, 2);
+    assert_eq!(run(&["read"]).status, 2);
+    assert_eq!(run(&["read", "--port", "70000", "x"]).status, 2);
+}
+
+#[test]
+fn codes_names_rules_causes_and_warn_codes_have_pages() {
+    for (what, title) in [
+        (&["305"][..], "305 Use Proxy"),
+        (&["use", "proxy"], "305 Use Proxy"),
+        (&["Trying"], "100 Trying"),
+        (&["stuck-on-trying"], "stuck-on-trying"),
+        (&["q850", "34"], "34"),
+        (&["Q.850;cause=34"], "34"),
+        (&["warning", "399"], "399"),
+        (&["477"], "477"),
+    ] {
+        let ran = run(&[&["explain"], what].concat());
+        assert_eq!(ran.status, 0, "{what:?}: {}", ran.err);
+        let first = ran.out.lines().next().unwrap();
+        assert!(first.contains(title), "{what:?}: {first}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_page() {
+    for rule in records(&run(&["rules", "--format", "json"]).out) {
+        let id = rule["id"].as_str().unwrap();
+        let ran = run(&["explain", id]);
+        assert_eq!(ran.status, 0, "{id}");
+        assert!(ran.out.contains(id), "{id}");
+        assert!(run(&["rules"]).out.contains(id));
+    }
+}
+
+#[test]
+fn codes_are_compared_on_a_screen_and_as_markdown() {
+    let screen = run(&["compare", "100", "305"]).out;
+    assert!(screen.contains("Key differences"), "{screen}");
+    let markdown = run(&["compare", "trying", "Use Proxy", "--format", "markdown"]).out;
+    assert!(markdown.starts_with("# "), "{markdown}");
+    assert!(markdown.contains("\n|"), "{markdown}");
+}
+
+#[test]
+fn shells_and_man_are_served() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(run(&["completions", shell]).out.contains("sipwhy"));
+    }
+    assert!(run(&["man"]).out.contains(".TH sipwhy"));
+    assert!(run(&["man", "read"]).out.contains("read"));
+    let schema: serde_json::Value = serde_json::from_str(&run(&["schema"]).out).unwrap();
+    assert_eq!(schema["title"], "sipwhy-v1");
+}
