@@ -1,5 +1,6 @@
 //! What a message costs: scanning alone, scanning with the keys that every message is looked up
-//! by, and the same through rsip, in one run on one machine.
+//! by, with all that following its transaction asks, and the same through rsip, in one run on one
+//! machine.
 //!
 //! `cargo bench -p sipwhy-parser` prints the median of interleaved rounds.
 
@@ -8,7 +9,10 @@ use std::time::{Duration, Instant};
 
 use rsip::message::HeadersExt;
 use rsip::prelude::*;
-use sipwhy_parser::{Address, Framing, Message, Progress, Scanner, Via, frame, looks_like_sip};
+use sipwhy_parser::{
+    Address, Framing, HeaderName, Message, Method, Progress, Scanner, StartLine, Via, frame,
+    looks_like_sip,
+};
 
 /// An INVITE as a desk phone sends it through two proxies: 14 headers, an offer.
 const INVITE: &str = "INVITE sip:+4930123456@10.77.0.5:5060;transport=udp SIP/2.0\r\n\
@@ -50,6 +54,48 @@ const OK: &str = "SIP/2.0 200 OK\r\n\
     Content-Length: 0\r\n\
     \r\n";
 
+/// What a proxy answers an INVITE with at once.
+const TRYING: &str = "SIP/2.0 100 Trying\r\n\
+    Via: SIP/2.0/UDP 192.0.2.15:5062;rport=5062;received=198.51.100.7;branch=z9hG4bK-524287-1\r\n\
+    From: \"Alice Example\" <sip:alice@example.com>;tag=77d2c1a9\r\n\
+    To: <sip:+4930123456@example.com>\r\n\
+    Call-ID: 8f1c9f0e5d2a4b7c@192.0.2.15\r\n\
+    CSeq: 2 INVITE\r\n\
+    Server: Example Proxy 5.6\r\n\
+    Content-Length: 0\r\n\
+    \r\n";
+
+/// How a phone or a proxy asks whether the other is still there.
+const OPTIONS: &str = "OPTIONS sip:example.com SIP/2.0\r\n\
+    Via: SIP/2.0/UDP 192.0.2.15:5062;rport;branch=z9hG4bK-524287-7\r\n\
+    Max-Forwards: 70\r\n\
+    From: \"Alice Example\" <sip:alice@example.com>;tag=d13a8f13\r\n\
+    To: <sip:example.com>\r\n\
+    Call-ID: 766beb5b4b275fa9@192.0.2.15\r\n\
+    CSeq: 491 OPTIONS\r\n\
+    Contact: <sip:alice@192.0.2.15:5062>\r\n\
+    User-Agent: Example Phone 7.2\r\n\
+    Accept: application/sdp\r\n\
+    Content-Length: 0\r\n\
+    \r\n";
+
+/// A phone's registration, with credentials.
+const REGISTER: &str = "REGISTER sip:example.com SIP/2.0\r\n\
+    Via: SIP/2.0/UDP 192.0.2.15:5062;rport;branch=z9hG4bK-524287-8\r\n\
+    Max-Forwards: 70\r\n\
+    From: <sip:alice@example.com>;tag=77d2c1a9\r\n\
+    To: <sip:alice@example.com>\r\n\
+    Call-ID: f737e110389802a4@192.0.2.15\r\n\
+    CSeq: 3 REGISTER\r\n\
+    Contact: <sip:alice@192.0.2.15:5062>;expires=3600\r\n\
+    Authorization: Digest username=\"alice\", realm=\"example.com\", nonce=\"427478275aca6d99\", \
+    uri=\"sip:example.com\", response=\"0a3b5c7d9e1f20416283a4c5e6f70819\", algorithm=MD5\r\n\
+    User-Agent: Example Phone 7.2\r\n\
+    Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, REFER, UPDATE, MESSAGE\r\n\
+    Supported: replaces, timer\r\n\
+    Content-Length: 0\r\n\
+    \r\n";
+
 /// What every message is looked up by; a sum, so that nothing is optimised away.
 fn keys(message: Message<'_, '_>) -> usize {
     let via = message.top_via();
@@ -60,6 +106,48 @@ fn keys(message: Message<'_, '_>) -> usize {
         + length(message.from().and_then(Address::tag))
         + length(message.to().and_then(Address::tag))
         + message.cseq().map_or(0, |cseq| cseq.number as usize)
+}
+
+/// What following a transaction asks of a message; a sum as well.
+fn following(message: Message<'_, '_>) -> usize {
+    let length = |bytes: Option<&[u8]>| bytes.map_or(0, <[u8]>::len);
+    let mark = |via: Via<'_>| {
+        length(via.branch())
+            + via.host.len()
+            + via.port.map_or(0, usize::from)
+            + usize::from(via.has_magic_cookie())
+    };
+    let cseq = message.cseq();
+    let number = cseq.map_or(0, |cseq| cseq.number as usize);
+    let top = message
+        .top_via()
+        .map_or(0, |via| mark(via) + length(via.received()));
+    match message.start_line() {
+        StartLine::Request { uri, .. } => {
+            let uris =
+                length(message.from().map(|from| from.uri)) + length(message.to().map(|to| to.uri));
+            let credentials = [HeaderName::Authorization, HeaderName::ProxyAuthorization];
+            let credentials = credentials.map(|name| length(message.value(name)));
+            let vias: usize = message.vias().map(mark).sum();
+            let in_dialog = length(message.to().and_then(Address::tag));
+            let call = length(message.call_id());
+            uri.len() + top + vias + number + uris + in_dialog + call + credentials[0]
+        }
+        StartLine::Status { code: 100, .. } => {
+            let server = length(message.value(HeaderName::Server));
+            top + number + server + length(message.value(HeaderName::Timestamp))
+        }
+        StartLine::Status { code, .. } => {
+            let is_invite = cseq.is_some_and(|cseq| cseq.method == Method::Invite);
+            if code / 100 == 2 && is_invite {
+                let from = length(message.from().and_then(Address::tag));
+                from + length(message.to().and_then(Address::tag)) + top + number
+            } else {
+                top + number
+            }
+        }
+        StartLine::Malformed(line) => line.len(),
+    }
 }
 
 fn rsip_keys(message: &rsip::SipMessage) -> Result<usize, rsip::Error> {
@@ -88,7 +176,13 @@ fn main() {
     // `cargo test --all-targets` runs this as well, without `--bench`; once is enough then.
     let is_bench = std::env::args().any(|argument| argument == "--bench");
     let rounds_wanted = if is_bench { 41 } else { 1 };
-    for (name, text) in [("INVITE", INVITE), ("200", OK)] {
+    for (name, text) in [
+        ("INVITE", INVITE),
+        ("200", OK),
+        ("100", TRYING),
+        ("OPTIONS", OPTIONS),
+        ("REGISTER", REGISTER),
+    ] {
         let bytes = text.as_bytes();
         let mut scanner = Scanner::new();
         let headers = scanner.scan(bytes).headers().count();
@@ -104,6 +198,7 @@ fn main() {
             "frame",
             "scan",
             "scan, keys",
+            "scan, following",
             "rsip",
             "rsip, keys",
         ];
@@ -126,6 +221,9 @@ fn main() {
                 }),
                 time(4000, || {
                     black_box(keys(scanner.scan(black_box(bytes))));
+                }),
+                time(4000, || {
+                    black_box(following(scanner.scan(black_box(bytes))));
                 }),
                 time(1000, || {
                     black_box(rsip::SipMessage::try_from(black_box(bytes)).is_ok());

@@ -57,14 +57,23 @@ pub(crate) fn position(bytes: u128, byte: u8) -> usize {
 #[inline]
 pub(crate) fn controls(bytes: &[u8]) -> usize {
     // Plain counts, within what a byte can hold, of which the compiler makes vector instructions.
-    let count = |bytes: &[u8]| {
-        bytes.iter().fold(0_u8, |count, &byte| {
-            count + u8::from((byte < 0x20) | (byte == 0x7f))
-        })
-    };
+    let is_control = |byte: u8| u8::from((byte < 0x20) | (byte == 0x7f));
     let (chunks, rest) = bytes.as_chunks::<64>();
-    let in_chunks: usize = chunks.iter().map(|chunk| usize::from(count(chunk))).sum();
-    in_chunks + usize::from(count(rest))
+    let mut count = 0;
+    for chunk in chunks {
+        let in_chunk = chunk.iter().fold(0_u8, |sum, &byte| sum + is_control(byte));
+        count += usize::from(in_chunk);
+    }
+    if let Some(last) = bytes.last_chunk::<64>() {
+        // The last bytes once more, those that have been counted left out.
+        let counted = 64 - rest.len() as u8;
+        let in_rest = (0_u8..).zip(last).fold(0_u8, |sum, (at, &byte)| {
+            sum + (is_control(byte) & u8::from(at >= counted))
+        });
+        count + usize::from(in_rest)
+    } else {
+        rest.iter().map(|&byte| usize::from(is_control(byte))).sum()
+    }
 }
 
 #[cfg(test)]
@@ -87,9 +96,14 @@ mod tests {
             }
         }
         for byte in 0..=255_u8 {
-            let bytes = vec![byte; 5003];
-            let count = if byte < 0x20 || byte == 0x7f { 5003 } else { 0 };
-            assert_eq!(controls(&bytes), count);
+            for length in [0, 1, 63, 64, 65, 127, 128, 5003] {
+                let count = if byte < 0x20 || byte == 0x7f {
+                    length
+                } else {
+                    0
+                };
+                assert_eq!(controls(&vec![byte; length]), count);
+            }
             let mut bytes = [byte ^ 1; 16];
             assert_eq!(position(u128::from_le_bytes(bytes), byte), 16);
             for at in (0..16).rev() {

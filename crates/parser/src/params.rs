@@ -29,13 +29,21 @@ impl<'a> Params<'a> {
         let name = name.as_bytes();
         let mut params = self.iter();
         loop {
+            // Names are tokens, so `name=` in front leaves nothing to take apart but the value.
+            let (start, after) = params.rest?.split_at_checked(name.len())?;
+            if let [b'=', value @ ..] = after
+                && start.eq_ignore_ascii_case(name)
+            {
+                let end = semicolon(value).unwrap_or(value.len());
+                return Some(unquote(trim(cut(value, 0..end))));
+            }
             let param = params.next_raw()?;
-            // Most can be told from their first bytes to be others.
-            let may_be = match param.split_at_checked(name.len()) {
-                Some((start, _)) => {
-                    start.eq_ignore_ascii_case(name) || param.first().is_some_and(|&b| is_space(b))
+            // Most can be told from their first byte to be others.
+            let may_be = match (param, name) {
+                ([first, ..], [letter, ..]) => {
+                    first.eq_ignore_ascii_case(letter) || is_space(*first)
                 }
-                None => false,
+                _ => true,
             };
             if may_be
                 && let Some((candidate, value)) = take_apart(param)

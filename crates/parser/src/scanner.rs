@@ -213,6 +213,7 @@ impl Index {
         line_ends
     }
 
+    #[inline]
     fn header(&mut self, text: &[u8], start: usize, end: usize, line: u32, is_complete: bool) {
         let position = self.headers.len();
         if position >= MAX_HEADERS {
@@ -383,7 +384,7 @@ fn trim_line_end(line: &[u8]) -> &[u8] {
 
 /// Offsets lie within the first 2^32 bytes; see [`Index::scan`].
 fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    at as u32
 }
 
 fn count(lines: impl Iterator) -> u32 {

@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use crate::Params;
 use crate::lanes::find;
-use crate::lexical::{cut, decimal, is_space, is_token_byte, trim, trim_end, trim_start};
+use crate::lexical::{
+    cut, decimal, is_space, is_token_byte, leading_digits, trim, trim_end, trim_start,
+};
 
 /// One Via value (RFC 3261 §20.42, RFC 3581 for rport).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,18 +32,50 @@ impl<'a> Via<'a> {
     /// allows it. `None` when a part is missing. A port that cannot be read leaves
     /// [`port`](Self::port) empty: the value still identifies its transaction.
     pub fn parse(value: &'a [u8]) -> Option<Self> {
+        Self::usual(value).or_else(|| Self::unusual(value))
+    }
+
+    /// Reads a value without white space but before the host, which is a name or an IPv4 address.
+    #[inline]
+    fn usual(value: &'a [u8]) -> Option<Self> {
+        let (name, rest) = value.split_at_checked(8)?;
+        if name != b"SIP/2.0/" {
+            return None;
+        }
+        let (transport, rest) = token(rest)?;
+        let rest = rest.strip_prefix(b" ")?;
+        let (host, after) = token(rest)?;
+        let (port, after) = match after {
+            [b':', after @ ..] => {
+                let (digits, after) = leading_digits(after);
+                (Some(u16::try_from(decimal(digits)?).ok()?), after)
+            }
+            _ => (None, after),
+        };
+        let params = match after {
+            [] => after,
+            [b';', params @ ..] => params,
+            _ => return None,
+        };
+        Some(Self {
+            protocol: cut(value, 0..3),
+            version: cut(value, 4..7),
+            transport,
+            sent_by: cut(rest, 0..rest.len() - after.len()),
+            host,
+            port,
+            params: Params::new(params),
+        })
+    }
+
+    fn unusual(value: &'a [u8]) -> Option<Self> {
         let (main, params) = match find(value, b';') {
             Some(at) => (cut(value, 0..at), cut(value, at + 1..value.len())),
             None => (value, &[][..]),
         };
-        let (protocol, version, rest) = if let Some(rest) = main.strip_prefix(b"SIP/2.0/") {
-            (cut(main, 0..3), cut(main, 4..7), rest)
-        } else {
-            let (protocol, rest) = token(main)?;
-            let (version, rest) = token(trim_start(rest).strip_prefix(b"/")?)?;
-            (protocol, version, trim_start(rest).strip_prefix(b"/")?)
-        };
-        let (transport, rest) = token(rest)?;
+        let (protocol, rest) = token(main)?;
+        let (version, rest) = token(trim_start(rest).strip_prefix(b"/")?)?;
+        let (transport, rest) = token(trim_start(rest).strip_prefix(b"/")?)?;
         let sent_by = trim(rest);
         if sent_by.is_empty() || !rest.first().is_some_and(|&byte| is_space(byte)) {
             return None;
