@@ -13,6 +13,7 @@ pub use expected::{Expected, Mismatch};
 
 use std::time::Duration;
 
+use sipwhy_packet::Ports;
 use sipwhy_pipeline::Config;
 
 use crate::outcome::Outcome;
@@ -75,10 +76,12 @@ impl Ladder {
         })
     }
 
-    /// What the pipeline says of the ladder.
+    /// What the pipeline says of the ladder, with SIP found on every port.
     #[must_use]
     pub fn run(&self) -> Outcome {
-        self.recording.replay(Config::default())
+        let mut config = Config::default();
+        config.packet.ports = Ports::any();
+        self.recording.replay(config)
     }
 
     /// Checks that everything said by `rule`, and by any other rule that the ladder names, is
