@@ -43,7 +43,7 @@ impl<'a> Via<'a> {
             return None;
         }
         let (transport, rest) = token(rest)?;
-        let rest = rest.strip_prefix(b" ")?;
+        let rest = trim_start(rest.strip_prefix(b" ")?);
         let (host, after) = token(rest)?;
         let (port, after) = match after {
             [b':', after @ ..] => {

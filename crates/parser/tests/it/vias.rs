@@ -64,6 +64,15 @@ fn odd_ones() {
     assert_eq!(bare.received_ip(), Some("2001:db8::2".parse().unwrap()));
     assert_eq!(bare.branch(), None);
     assert!(!bare.has_magic_cookie());
+    for wide in [
+        &b"SIP/2.0/UDP  h:1;branch=2"[..],
+        b"SIP/2.0/ UDP\t \th:1 ;branch=2",
+    ] {
+        let via = Via::parse(wide).unwrap();
+        assert_eq!((via.transport, via.sent_by), (&b"UDP"[..], &b"h:1"[..]));
+        assert_eq!((via.host, via.port), (&b"h"[..], Some(1)));
+        assert_eq!(via.branch(), Some(&b"2"[..]));
+    }
     let bad_port = Via::parse(b"SIP/2.0/UDP host:99999;branch=1").unwrap();
     assert_eq!(
         (bad_port.sent_by, bad_port.port),
