@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use sipwhy_report::{Order, Report, Text};
 
-use crate::exit::Outcome;
+use crate::exit::{Outcome, complain};
 use crate::options::{FailOn, Format, PortOptions, ReportOptions};
 use crate::standard_output;
 use crate::verbs::replay::{inputs, replay};
@@ -49,6 +49,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         _ => args.report.report(args.format, inputs, false)?,
     };
     let replayed = replay(&args.files, args.ports.config(), &mut report)?;
+    if replayed.summary.messages == 0 && !replayed.is_incomplete {
+        // A capture of the wrong port would pass unnoticed for ever.
+        complain("no SIP messages found, so nothing was checked; --port any finds them anywhere");
+    }
     Ok(if replayed.is_incomplete {
         Outcome::Wrong
     } else {

@@ -114,3 +114,14 @@ fn without_the_right_to_capture_the_way_to_get_it_is_named() {
     assert!(line.contains("no permission to capture on lo"), "{line}");
     assert!(line.contains("setcap"), "{line}");
 }
+
+#[test]
+fn a_journal_that_is_not_there_is_told() {
+    if std::path::Path::new("/run/systemd/journal/socket").exists() {
+        println!("skipped: there is a journal here");
+        return;
+    }
+    let file = capture("call-direct.pcap");
+    let line = refused(&["read", "--format", "log", "--log-style", "journald", &file]);
+    assert!(line.contains("journal"), "{line}");
+}

@@ -12,8 +12,8 @@ pub(crate) fn pcap(datagrams: &[(u8, u8, Vec<u8>)]) -> Vec<u8> {
     for (index, (source, destination, payload)) in (0_u32..).zip(datagrams) {
         let packet = packet(*source, *destination, payload);
         let length = u32::try_from(packet.len()).unwrap();
-        let micros = index * 10_000;
-        for word in [1_800_000_000, micros, length, length] {
+        let (seconds, micros) = (index / 100, index % 100 * 10_000);
+        for word in [1_800_000_000 + seconds, micros, length, length] {
             file.extend(word.to_le_bytes());
         }
         file.extend(packet);

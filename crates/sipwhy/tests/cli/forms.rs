@@ -1,9 +1,10 @@
 //! The three forms of a report, on captures of real calls.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::process::Stdio;
 
-use crate::run::{Ran, capture, program, records, run};
+use crate::craft::pcap;
+use crate::run::{Ran, capture, program, records, run, scratch};
 
 const IGNORED: &str = "use-proxy-ignored-old-destination.pcap";
 const HEALTHY: &str = "call-direct.pcap";
@@ -214,4 +215,79 @@ fn several_files_are_one_capture() {
     assert_eq!(summary["calls"], 2);
     assert_eq!(summary["inputs"][1]["file"], capture(IGNORED));
     assert_eq!(records[0]["evidence"][0]["file"], capture(IGNORED));
+}
+
+#[test]
+fn the_stages_of_one_finding_are_shown_once() {
+    let file = capture("stuck-then-rang-at-41s.pcap");
+    let ran = run(&["read", &file]);
+    assert_eq!(
+        ran.out.matches("[stuck-on-trying]").count(),
+        1,
+        "{}",
+        ran.out
+    );
+    assert_eq!(ran.out.matches("  = was: ").count(), 2, "{}", ran.out);
+    assert!(ran.out.contains("error[stuck-on-trying] (resolved): "));
+    let args = ["read", "--format", "json", &file];
+    let stages = records(&run(&args).out);
+    let stages: Vec<_> = stages.iter().filter(|one| one["finding"] == 1).collect();
+    let verdicts: Vec<_> = stages.iter().map(|one| &one["verdict"]).collect();
+    assert_eq!(verdicts, ["confirmed", "confirmed", "resolved"]);
+}
+
+#[test]
+fn the_gravest_finding_of_a_call_comes_first() {
+    let ran = run(&["read", &capture("stuck-next-hop-silent.pcap")]);
+    let gravest = |line: &&str| {
+        ["error[", "warning[", "note["]
+            .iter()
+            .any(|tag| line.starts_with(tag))
+    };
+    let ranks: Vec<usize> = ran
+        .out
+        .lines()
+        .filter(gravest)
+        .map(|line| {
+            ["err", "war", "not"]
+                .iter()
+                .position(|tag| line.starts_with(tag))
+                .unwrap()
+        })
+        .collect();
+    assert!(ranks.len() > 1 && ranks.is_sorted(), "{}", ran.out);
+}
+
+#[test]
+fn more_findings_than_are_held_are_all_shown_and_counted() {
+    let calls = sipwhy_report::MOST_HELD + 500;
+    let mut datagrams = Vec::new();
+    for call in 0..calls {
+        let headers = format!(
+            "Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK{call}\r\nFrom: <sip:a@x>;tag=1\r\n\
+             To: <sip:b@x>\r\nCall-ID: {call}\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n"
+        );
+        let invite = format!("INVITE sip:b@10.0.0.2 SIP/2.0\r\n{headers}");
+        let refusal = format!("SIP/2.0 500 Server Internal Error\r\n{headers}");
+        datagrams.push((1, 2, invite.into_bytes()));
+        datagrams.push((2, 1, refusal.into_bytes()));
+    }
+    let path = scratch("many.pcap");
+    fs::write(&path, pcap(&datagrams)).unwrap();
+    let ran = run(&["read", path.to_str().unwrap()]);
+    let shown = |line: &&str| line.contains("[call-failed]");
+    assert_eq!(ran.out.lines().filter(shown).count(), calls);
+    let tally = format!("\n{calls} errors in {} SIP messages", 2 * calls);
+    assert!(
+        ran.out.contains(&tally),
+        "{}",
+        ran.out.lines().next_back().unwrap()
+    );
+}
+
+#[test]
+fn a_check_of_nothing_says_so() {
+    let ran = run(&["check", "--port", "5999", &capture(HEALTHY)]);
+    assert_eq!((ran.status, ran.out.as_str()), (0, ""));
+    assert!(ran.err.contains("nothing was checked"), "{}", ran.err);
 }
