@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sipwhy_capture::file::Reader;
@@ -85,6 +85,11 @@ fn end(mut child: Child, signal: &str) -> (String, Option<i32>) {
 
 /// Sends the frames of an Ethernet capture out of `near`, as far apart as they were captured.
 fn replay(name: &str) {
+    replay_first(name, u64::MAX);
+}
+
+/// As [`replay`], but only so many frames.
+fn replay_first(name: &str, frames: u64) {
     let mut out = pcap::Capture::from_device("near").unwrap().open().unwrap();
     let mut reader = Reader::open(capture(name), 0).unwrap();
     let mut before = None;
@@ -93,6 +98,9 @@ fn replay(name: &str) {
         sleep(before.map_or(Duration::ZERO, |before| frame.time.since(before)));
         before = Some(frame.time);
         out.sendpacket(frame.data).unwrap();
+        if frame.id.number == frames {
+            break;
+        }
     }
 }
 
@@ -165,5 +173,41 @@ fn each_line_of_the_log_comes_at_once_and_a_signal_ends_it_well() {
             assert_eq!(status, Some(0), "{signal}");
             assert!(rest.contains(" summary frames="), "{rest}");
         }
+    });
+}
+
+#[test]
+fn a_stuck_call_is_reported_while_it_is_stuck_on_an_idle_interface() {
+    let test = "live::a_stuck_call_is_reported_while_it_is_stuck_on_an_idle_interface";
+    in_a_namespace(test, || {
+        let (mut child, _err) = listen(&["--format", "json"]);
+        replay_first("stuck-proxy-never-forwards.pcap", 4);
+        let sent = Instant::now();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let waited = sent.elapsed();
+        let annotation: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(annotation["rule"], "stuck-on-trying", "{line}");
+        println!("reported {waited:?} after the last frame");
+        let late = waited.saturating_sub(Duration::from_secs(8));
+        // 100 ms on an idle machine.
+        assert!(late < Duration::from_secs(1), "{late:?} late");
+        child.stdout = Some(out.into_inner());
+        assert_eq!(end(child, "TERM").1, Some(0));
+    });
+}
+
+#[test]
+fn a_follower_that_goes_away_ends_the_capture_quietly() {
+    let test = "live::a_follower_that_goes_away_ends_the_capture_quietly";
+    in_a_namespace(test, || {
+        let (mut child, mut err) = listen(&[]);
+        drop(child.stdout.take());
+        replay("call-direct.pcap");
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        let mut rest = String::new();
+        err.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "");
     });
 }
