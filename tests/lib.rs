@@ -8,5 +8,5 @@ mod replay;
 
 pub use manifest::{Capture, Expect, manifest};
 pub use places::{captures, corpus, root};
-pub use render::render;
-pub use replay::{Finding, OwnedFrame, Replay, findings, frames, replay, replay_file};
+pub use render::{Outputs, Shown};
+pub use replay::{Finding, OwnedFrame, Replay, findings, frames, play, replay_file, shown};

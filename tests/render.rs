@@ -1,76 +1,120 @@
-//! Everything a capture led to as plain text, for snapshots and comparisons.
+//! Everything that is shown of a capture, in every form.
 
-use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sipwhy_annotator::Annotation;
+use sipwhy_pipeline::{Observed, Observer, Summary};
+use sipwhy_report::{
+    Ending, InputEnd, Inputs, Json, Layout, Log, LogStyle, Order, Output, Report, Text, With,
+};
 
-use crate::replay::Replay;
+/// Columns of the text.
+const WIDTH: usize = 100;
 
-/// Every annotation and every count, in full.
-#[must_use]
-pub fn render(replay: &Replay) -> String {
-    let mut text = String::new();
-    for annotation in &replay.annotations {
-        // Writing to a string cannot fail.
-        let _ = annotate(&mut text, annotation);
-    }
-    let summary = &replay.summary;
-    let _ = writeln!(
-        text,
-        "{} messages {:?} {:?}, calls {}",
-        summary.messages,
-        summary.requests(),
-        summary.responses(),
-        summary.annotator.calls,
-    );
-    if let Some(damage) = &replay.damage {
-        let _ = writeln!(text, "{damage}");
-    }
-    text
+/// Writes every form of the report to memory.
+#[derive(Debug)]
+pub struct Outputs {
+    name: String,
+    forms: [(Report, Page); 3],
 }
 
-fn annotate(text: &mut String, said: &Annotation) -> std::fmt::Result {
-    let (severity, verdict) = (said.severity.as_str(), said.verdict.as_str());
-    let (rule, number) = (said.rule, said.finding);
-    writeln!(
-        text,
-        "{severity}[{rule}] {verdict}, finding {number}: {}",
-        said.title
-    )?;
-    if let Some(call) = &said.call {
-        writeln!(
-            text,
-            "  call {} from {} to {}",
-            call.number, call.from, call.to
-        )?;
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// For people.
+    pub text: String,
+    /// Annotations, messages, calls and the summary, one record a line.
+    pub json: String,
+    /// A line for each message and annotation.
+    pub log: String,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl Page {
+    fn take(&self) -> String {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        String::from_utf8_lossy(&bytes).into_owned()
     }
-    if let Some(blamed) = &said.responsible {
-        writeln!(
-            text,
-            "  responsible: {} ({})",
-            blamed.address,
-            blamed.role.as_str()
-        )?;
+}
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        page.extend_from_slice(bytes);
+        Ok(bytes.len())
     }
-    writeln!(text, "  why: {}", said.explanation)?;
-    for help in &said.help {
-        writeln!(text, "  fix: {help}")?;
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
-    for evidence in &said.evidence {
-        let flow = evidence.flow.map_or_else(String::new, |flow| {
-            format!(
-                " {} -> {} {}",
-                flow.source, flow.destination, flow.transport
-            )
-        });
-        writeln!(text, "  frame {}{flow}", evidence.frame.number)?;
-        for line in &evidence.quote {
-            writeln!(text, "    {}", line.text)?;
-            if let Some((place, label)) = &line.mark {
-                let marked = line.text.get(place.clone()).unwrap_or_default();
-                writeln!(text, "      [{marked}] {label}")?;
-            }
+}
+
+impl Outputs {
+    /// Reports on an input of this name.
+    ///
+    /// # Errors
+    /// None; the log could fail only in another style.
+    pub fn new(name: &str) -> io::Result<Self> {
+        let inputs = || Inputs::new([name]);
+        let (text, json, log) = (Page::default(), Page::default(), Page::default());
+        let layout = Layout {
+            width: WIDTH,
+            colour: false,
+        };
+        let with = With {
+            messages: true,
+            calls: true,
+        };
+        let to = |page: &Page| Output::new(page.clone());
+        let as_text = Text::new(to(&text), inputs(), layout, Order::ByCall);
+        let as_json = Json::new(to(&json), inputs(), with, false);
+        let as_log = Log::new(to(&log), inputs(), LogStyle::Plain)?;
+        let forms = [
+            (Report::Text(as_text), text),
+            (Report::Json(as_json), json),
+            (Report::Log(as_log), log),
+        ];
+        let name = name.to_owned();
+        Ok(Self { name, forms })
+    }
+
+    /// The capture is over.
+    #[must_use]
+    pub fn finish(mut self, summary: &Summary, fault: Option<String>) -> Shown {
+        let input = InputEnd {
+            name: self.name.clone(),
+            frames: summary.packet.frames,
+            fault,
+        };
+        let ending = Ending {
+            inputs: vec![input],
+            ..Ending::default()
+        };
+        for (report, _) in &mut self.forms {
+            report.finish(summary, &ending);
+        }
+        let [(_, text), (_, json), (_, log)] = &self.forms;
+        Shown {
+            text: text.take(),
+            json: json.take(),
+            log: log.take(),
         }
     }
-    writeln!(text, "  see: {}\n", said.references.join(", "))
+}
+
+impl Observer for Outputs {
+    fn message(&mut self, observed: &Observed<'_, '_>) {
+        for (report, _) in &mut self.forms {
+            report.message(observed);
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Annotation) {
+        for (report, _) in &mut self.forms {
+            report.annotation(annotation);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! A capture through the pipeline.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -8,6 +9,8 @@ use sipwhy_annotator::{Annotation, Severity, Verdict};
 use sipwhy_capture::file::{ReadError, Reader};
 use sipwhy_packet::{Frame, FrameId, LinkType, Timestamp};
 use sipwhy_pipeline::{Config, Observed, Observer, Pipeline, Summary};
+
+use crate::render::{Outputs, Shown};
 
 /// What a capture led to.
 #[derive(Debug, Default)]
@@ -100,24 +103,23 @@ pub fn frames(path: impl AsRef<Path>) -> Result<Vec<OwnedFrame>, ReadError> {
     Ok(frames)
 }
 
-/// Plays a reader's frames through a pipeline.
-#[must_use]
-pub fn replay(mut reader: Reader, config: Config) -> Replay {
+/// Plays a reader's frames through a pipeline; gives the counts, and why reading stopped before
+/// the end.
+pub fn play(
+    mut reader: Reader,
+    config: Config,
+    observer: &mut impl Observer,
+) -> (Summary, Option<ReadError>) {
     let mut pipeline = Pipeline::new(config);
-    let mut replay = Replay::default();
-    loop {
+    let damage = loop {
         match reader.next_frame() {
-            Ok(Some(frame)) => pipeline.frame(&frame, &mut replay),
-            Ok(None) => break,
-            Err(damage) => {
-                replay.damage = Some(damage);
-                break;
-            }
+            Ok(Some(frame)) => pipeline.frame(&frame, observer),
+            Ok(None) => break None,
+            Err(damage) => break Some(damage),
         }
-    }
-    pipeline.finish(&mut replay);
-    replay.summary = pipeline.summary();
-    replay
+    };
+    pipeline.finish(observer);
+    (pipeline.summary(), damage)
 }
 
 /// Plays a capture file through a pipeline.
@@ -125,7 +127,23 @@ pub fn replay(mut reader: Reader, config: Config) -> Replay {
 /// # Errors
 /// When it cannot be opened.
 pub fn replay_file(path: impl AsRef<Path>, config: Config) -> Result<Replay, ReadError> {
-    Ok(replay(Reader::open(path, 0)?, config))
+    let mut replay = Replay::default();
+    let (summary, damage) = play(Reader::open(path, 0)?, config, &mut replay);
+    Ok(Replay {
+        summary,
+        damage,
+        ..replay
+    })
+}
+
+/// Everything that is shown of a capture from `reader`, which goes by `name`.
+///
+/// # Errors
+/// None in practice: see [`Outputs::new`].
+pub fn shown(reader: Reader, name: &str, config: Config) -> io::Result<Shown> {
+    let mut outputs = Outputs::new(name)?;
+    let (summary, damage) = play(reader, config, &mut outputs);
+    Ok(outputs.finish(&summary, damage.map(|damage| damage.to_string())))
 }
 
 /// Joins the stages of each finding, in the order in which the findings began.

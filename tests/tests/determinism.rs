@@ -1,4 +1,4 @@
-//! The same capture gives the same bytes, however it is handed in.
+//! The same capture gives the same bytes, in every form of the report, however it is handed in.
 
 use std::io::{Cursor, Read};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use sipwhy_annotator::HashSeed;
 use sipwhy_capture::file::Reader;
 use sipwhy_pipeline::{Config, Pipeline};
-use sipwhy_tests::{Replay, captures, frames, manifest, render, replay, replay_file};
+use sipwhy_tests::{Outputs, Shown, captures, frames, manifest, shown};
 
 /// Hands out at most so many bytes at once.
 struct Sips(Cursor<Vec<u8>>, usize);
@@ -18,43 +18,47 @@ impl Read for Sips {
     }
 }
 
-fn every_capture(check: impl Fn(&str, &str)) {
+fn every_capture(check: impl Fn(&str, &Shown)) {
     for capture in manifest().unwrap() {
-        let path = captures().join(&capture.file);
-        let usual = replay_file(&path, Config::default()).unwrap();
-        check(&capture.file, &render(&usual));
+        check(&capture.file, &usual(&capture.file, Config::default()));
     }
+}
+
+fn usual(file: &str, config: Config) -> Shown {
+    let reader = Reader::open(captures().join(file), 0).unwrap();
+    shown(reader, file, config).unwrap()
 }
 
 #[test]
 fn the_same_capture_gives_the_same_bytes() {
-    every_capture(|file, usual| {
-        let again = replay_file(captures().join(file), Config::default()).unwrap();
-        assert_eq!(render(&again), usual, "{file}");
+    every_capture(|file, first| {
+        assert_eq!(&usual(file, Config::default()), first, "{file}");
+        for part in [&first.text, &first.json, &first.log] {
+            assert!(!part.is_empty(), "{file} shows something");
+        }
     });
 }
 
 #[test]
 fn the_hash_seed_changes_nothing() {
-    every_capture(|file, usual| {
+    every_capture(|file, first| {
         for seed in [HashSeed(1, 2), HashSeed(u64::MAX, 0x0123_4567_89ab_cdef)] {
             let mut config = Config::default();
             config.annotator.hash_seed = seed;
-            let seeded = replay_file(captures().join(file), config).unwrap();
-            assert_eq!(render(&seeded), usual, "{file} with {seed:?}");
+            assert_eq!(&usual(file, config), first, "{file} with {seed:?}");
         }
     });
 }
 
 #[test]
 fn the_size_of_reads_changes_nothing() {
-    every_capture(|file, usual| {
+    every_capture(|file, first| {
         let bytes = std::fs::read(captures().join(file)).unwrap();
         for size in [1, 7, 4096] {
             let sips = Sips(Cursor::new(bytes.clone()), size);
             let reader = Reader::from_reader(sips, file, 0).unwrap();
-            let read = replay(reader, Config::default());
-            assert_eq!(render(&read), usual, "{file} read {size} bytes at a time");
+            let sipped = shown(reader, file, Config::default()).unwrap();
+            assert_eq!(&sipped, first, "{file} read {size} bytes at a time");
         }
     });
 }
@@ -62,20 +66,20 @@ fn the_size_of_reads_changes_nothing() {
 /// Live capture lets time move on between frames, at moments of its own choosing.
 #[test]
 fn ticks_between_frames_change_nothing() {
-    every_capture(|file, usual| {
+    every_capture(|file, first| {
         for pause in [Duration::from_millis(10), Duration::from_millis(333)] {
-            let ticked = replay_with_ticks(file, Some(pause));
-            assert_eq!(ticked, usual, "{file} with a tick every {pause:?}");
+            let ticked = with_ticks(file, Some(pause));
+            assert_eq!(&ticked, first, "{file} with a tick every {pause:?}");
         }
-        let due = replay_with_ticks(file, None);
-        assert_eq!(due, usual, "{file} with a tick whenever one is due");
+        let due = with_ticks(file, None);
+        assert_eq!(&due, first, "{file} with a tick whenever one is due");
     });
 }
 
 /// Replays with a tick every `pause`, or exactly when the pipeline asks for one.
-fn replay_with_ticks(file: &str, pause: Option<Duration>) -> String {
+fn with_ticks(file: &str, pause: Option<Duration>) -> Shown {
     let mut pipeline = Pipeline::new(Config::default());
-    let mut replay = Replay::default();
+    let mut outputs = Outputs::new(file).unwrap();
     let mut clock = None;
     for frame in frames(captures().join(file)).unwrap() {
         let mut now = clock.unwrap_or(frame.time);
@@ -88,12 +92,11 @@ fn replay_with_ticks(file: &str, pause: Option<Duration>) -> String {
                 break;
             };
             now = now.max(next);
-            pipeline.tick(next, &mut replay);
+            pipeline.tick(next, &mut outputs);
         }
         clock = Some(now.max(frame.time));
-        pipeline.frame(&frame.borrow(), &mut replay);
+        pipeline.frame(&frame.borrow(), &mut outputs);
     }
-    pipeline.finish(&mut replay);
-    replay.summary = pipeline.summary();
-    render(&replay)
+    pipeline.finish(&mut outputs);
+    outputs.finish(&pipeline.summary(), None)
 }

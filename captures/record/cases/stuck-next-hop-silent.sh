@@ -17,6 +17,6 @@ record() {
     sleep 41
 }
 expect() {
-    expect_rule stuck-on-trying error confirmed 10.77.0.20 '*.10>*.2:INVITE' '*.2>*.10:100/INVITE' '*.2>*.20:INVITE' '*.2>*.20:INVITE#-1'
-    expect_rule no-response error confirmed 10.77.0.20 '*.2>*.20:INVITE' '*.2>*.20:INVITE#-1'
+    expect_rule stuck-on-trying error confirmed 10.77.0.20 '*.10>*.2:INVITE' '*.2>*.10:100/INVITE' '*.2>*.20:INVITE'
+    expect_rule no-response error confirmed 10.77.0.20 '*.2>*.20:INVITE'
 }
