@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
+use std::num::NonZeroU64;
 
 use siphasher::sip::SipHasher13;
 use siphasher::sip128::{Hasher128, SipHasher13 as SipHasher13x128};
-use sipwhy_parser::{CSeq, Message, Via};
+use sipwhy_parser::{Address, CSeq, Message, Via};
 
 use crate::config::HashSeed;
 
@@ -93,6 +94,11 @@ impl KeyMaker {
         hasher.finish()
     }
 
+    /// As [`KeyMaker::short`], never zero, so that its absence takes no room.
+    pub(crate) fn mark(self, bytes: &[u8]) -> NonZeroU64 {
+        NonZeroU64::new(self.short(bytes)).unwrap_or(NonZeroU64::MIN)
+    }
+
     /// The key of the transaction that `via` is the mark of, as a server matches requests and a
     /// client responses (RFC 3261 §17.1.3, §17.2.3): branch, sent-by and method, where ACK
     /// belongs to the INVITE it acknowledges. Without the magic cookie the branch is not unique,
@@ -103,26 +109,67 @@ impl KeyMaker {
         via: &Via<'_>,
         method: &[u8],
     ) -> Key {
-        let mut hasher = self.hasher();
         let branch = via.branch().unwrap_or_default();
-        hasher.write(branch);
-        hasher.write_u8(0);
-        write_lowercase(&mut hasher, via.host);
-        hasher.write_u16(via.port.unwrap_or(5060));
-        hasher.write(if method == b"ACK" { b"INVITE" } else { method });
+        let method = if method == b"ACK" { b"INVITE" } else { method };
+        let mut text = Gathered::new(self.hasher());
+        text.add(branch);
+        text.add(&[0]);
+        text.add_lowercase(via.host);
+        text.add(&via.port.unwrap_or(5060).to_ne_bytes());
+        text.add(method);
         if !has_magic_cookie(branch) {
-            hasher.write_u8(0);
-            hasher.write(message.call_id().unwrap_or_default());
-            hasher.write_u8(0);
-            hasher.write(
-                message
-                    .from()
-                    .and_then(sipwhy_parser::Address::tag)
-                    .unwrap_or_default(),
-            );
-            hasher.write_u32(message.cseq().map_or(0, |CSeq { number, .. }| number));
+            text.add(&[0]);
+            text.add(message.call_id().unwrap_or_default());
+            text.add(&[0]);
+            text.add(message.from().and_then(Address::tag).unwrap_or_default());
+            let cseq = message.cseq().map_or(0, |CSeq { number, .. }| number);
+            text.add(&cseq.to_ne_bytes());
         }
-        Key(hasher.finish128().as_u128())
+        text.key()
+    }
+}
+
+/// Gathers what identifies something, so that it is hashed in few large pieces: the hash function
+/// takes many times longer over the same bytes in small ones.
+struct Gathered {
+    hasher: SipHasher13x128,
+    buffer: [u8; 256],
+    used: usize,
+}
+
+impl Gathered {
+    const fn new(hasher: SipHasher13x128) -> Self {
+        Self {
+            hasher,
+            buffer: [0; 256],
+            used: 0,
+        }
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> &mut [u8] {
+        if bytes.len() > self.buffer.len() - self.used {
+            self.hasher.write(&self.buffer[..self.used]);
+            self.used = 0;
+            if bytes.len() > self.buffer.len() {
+                self.hasher.write(bytes);
+                return &mut [];
+            }
+        }
+        let place = &mut self.buffer[self.used..self.used + bytes.len()];
+        place.copy_from_slice(bytes);
+        self.used += bytes.len();
+        place
+    }
+
+    /// Host names compare without regard to case (RFC 3261 §19.1.4). One longer than any name may
+    /// be (RFC 1035 §2.3.4) is taken as it is.
+    fn add_lowercase(&mut self, name: &[u8]) {
+        self.add(name).make_ascii_lowercase();
+    }
+
+    fn key(mut self) -> Key {
+        self.hasher.write(&self.buffer[..self.used]);
+        Key(self.hasher.finish128().as_u128())
     }
 }
 
@@ -132,15 +179,4 @@ fn has_magic_cookie(branch: &[u8]) -> bool {
     branch
         .get(..COOKIE.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(COOKIE))
-}
-
-/// Host names compare without regard to case (RFC 3261 §19.1.4).
-fn write_lowercase(hasher: &mut impl Hasher, bytes: &[u8]) {
-    let mut buffer = [0_u8; 64];
-    for chunk in bytes.chunks(buffer.len()) {
-        let lower = &mut buffer[..chunk.len()];
-        lower.copy_from_slice(chunk);
-        lower.make_ascii_lowercase();
-        hasher.write(lower);
-    }
 }

@@ -1,7 +1,6 @@
 //! Deadlines on capture time.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BTreeMap;
 
 use sipwhy_packet::Timestamp;
 
@@ -31,15 +30,22 @@ pub(crate) enum Timer {
 /// A deadline, and how many were set before it.
 type Entry = (Timestamp, u64, Timer);
 
-/// Waits of one length fall due in the order they were set, and SIP knows few lengths, so nearly
-/// every deadline can be appended to a lane that is sorted already. The rest goes to a heap.
-const LANES: usize = 12;
+/// Deadlines are kept by the stretch of time they fall into, unsorted until that stretch is next:
+/// 2^27 ns, about 134 ms. There are far more deadlines than stretches, so setting one costs a
+/// look-up in a small tree and an append.
+const STRETCH_BITS: u32 = 27;
+
+const fn stretch(due: Timestamp) -> u64 {
+    due.as_nanos() >> STRETCH_BITS
+}
 
 /// The deadlines still ahead, earliest first; those of one moment in the order they were set.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    lanes: [VecDeque<Entry>; LANES],
-    heap: BinaryHeap<Reverse<Entry>>,
+    /// Those of the stretch that is next and all before it, latest first.
+    near: Vec<Entry>,
+    near_stretch: u64,
+    far: BTreeMap<u64, Vec<Entry>>,
     set: u64,
     /// The earliest deadline, to be looked at for every message.
     next: Option<Timestamp>,
@@ -52,15 +58,12 @@ impl Timers {
         if self.next.is_none_or(|next| due < next) {
             self.next = Some(due);
         }
-        // The lane whose end is nearest before it, so that lanes keep to one length of wait.
-        let lane = self
-            .lanes
-            .iter_mut()
-            .filter(|lane| lane.back().is_none_or(|last| last.0 <= due))
-            .max_by_key(|lane| lane.back().map(|last| last.0));
-        match lane {
-            Some(lane) => lane.push_back(entry),
-            None => self.heap.push(Reverse(entry)),
+        let stretch = stretch(due);
+        if stretch <= self.near_stretch {
+            let place = self.near.partition_point(|other| *other > entry);
+            self.near.insert(place, entry);
+        } else {
+            self.far.entry(stretch).or_default().push(entry);
         }
     }
 
@@ -73,22 +76,22 @@ impl Timers {
         if self.next? > now {
             return None;
         }
-        let lane = self
-            .lanes
-            .iter_mut()
-            .filter_map(|lane| Some((*lane.front()?, lane)))
-            .min_by_key(|(entry, _)| *entry);
-        let heap_first = self.heap.peek().map(|Reverse(entry)| *entry);
-        let entry = match (lane, heap_first) {
-            (Some((first, lane)), other) if other.is_none_or(|other| first < other) => {
-                lane.pop_front()
-            }
-            _ => self.heap.pop().map(|Reverse(entry)| entry),
-        };
-        let in_lanes = self.lanes.iter().filter_map(|lane| lane.front());
-        let in_heap = self.heap.peek().map(|Reverse(entry)| entry);
-        self.next = in_lanes.chain(in_heap).map(|entry| entry.0).min();
+        self.approach();
+        let entry = self.near.pop();
+        self.approach();
+        self.next = self.near.last().map(|entry| entry.0);
         entry.map(|(due, _, timer)| (due, timer))
+    }
+
+    /// Makes the next stretch that holds anything the near one, when the near one is empty.
+    fn approach(&mut self) {
+        if self.near.is_empty()
+            && let Some((stretch, entries)) = self.far.pop_first()
+        {
+            self.near_stretch = stretch;
+            self.near = entries;
+            self.near.sort_unstable_by(|one, other| other.cmp(one));
+        }
     }
 }
 
@@ -105,18 +108,23 @@ mod tests {
             subject: TransactionId::default(),
             stage,
         };
-        // More falling lengths than there are lanes, so that the heap is used as well.
+        // Over many stretches, falling, two at each moment, some set while others are taken.
+        let moment = |stage: u8| at(20_000_000_000 - u64::from(stage / 2) * 40_000_000);
         for stage in 0..40_u8 {
-            timers.set(at(1_000 - u64::from(stage / 2) * 10), timer(stage));
+            timers.set(moment(stage), timer(stage));
         }
         let mut popped = Vec::new();
-        while let Some((due, Timer::Rule { stage, .. })) = timers.pop_due(at(2_000)) {
+        while let Some((due, Timer::Rule { stage, .. })) = timers.pop_due(at(30_000_000_000)) {
+            if stage == 38 {
+                timers.set(moment(0), timer(40));
+                timers.set(moment(38), timer(41));
+            }
             popped.push((due, stage));
         }
         let mut sorted = popped.clone();
         sorted.sort_unstable();
         assert_eq!(popped, sorted);
-        assert_eq!(popped.len(), 40);
+        assert_eq!(popped.len(), 42);
         assert_eq!(timers.next_due(), None);
     }
 

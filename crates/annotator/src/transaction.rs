@@ -5,6 +5,7 @@
 //! [`Transaction::children`] chain those that a proxy joins.
 
 use std::net::IpAddr;
+use std::num::NonZeroU64;
 
 use sipwhy_packet::{DatagramMark, Flow, Timestamp};
 use slotmap::new_key_type;
@@ -53,11 +54,11 @@ pub struct Received {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TryingMarks {
     /// The To tag, where the request had none.
-    pub to_tag: Option<u64>,
+    pub to_tag: Option<NonZeroU64>,
     /// The Server header.
-    pub server: Option<u64>,
+    pub server: Option<NonZeroU64>,
     /// The Timestamp header, where it carries a delay.
-    pub delay: Option<u64>,
+    pub delay: Option<NonZeroU64>,
 }
 
 /// The last sighting of a request or response, to tell a copy from a retransmission.

@@ -25,7 +25,7 @@ const SAME_SOLICITATION: Duration = Duration::from_secs(3);
 /// All hosts seen.
 #[derive(Debug)]
 pub struct Vantage {
-    hosts: SeededMap<IpAddr, Host>,
+    hosts: SeededMap<u128, Host>,
     /// The newest failure to deliver from a host to a socket.
     failures: SeededMap<(IpAddr, SocketAddr), Failure>,
     limit: usize,
@@ -213,11 +213,12 @@ impl Vantage {
     }
 
     fn host_mut(&mut self, address: IpAddr) -> Option<&mut Host> {
-        if self.hosts.len() >= self.limit && !self.hosts.contains_key(&address) {
+        let key = bits(address);
+        if self.hosts.len() >= self.limit && !self.hosts.contains_key(&key) {
             self.refused += 1;
             return None;
         }
-        Some(self.hosts.entry(address).or_default())
+        Some(self.hosts.entry(key).or_default())
     }
 
     /// A message reached `receiver`.
@@ -237,19 +238,21 @@ impl Vantage {
     /// Whether packets that reach `host` are in view.
     #[must_use]
     pub fn sees_arrivals_at(&self, host: IpAddr) -> bool {
-        self.hosts.get(&host).is_some_and(|host| host.receives)
+        self.hosts
+            .get(&bits(host))
+            .is_some_and(|host| host.receives)
     }
 
     /// How many requests `host` was seen to pass on, with both sides in view.
     #[must_use]
     pub fn forwarded_by(&self, host: IpAddr) -> u64 {
-        self.hosts.get(&host).map_or(0, |host| host.forwarded)
+        self.hosts.get(&bits(host)).map_or(0, |host| host.forwarded)
     }
 
     /// The attempts of `host` since `since`, oldest first.
     pub fn attempts(&self, host: IpAddr, since: Timestamp) -> impl Iterator<Item = &Attempt> {
         self.hosts
-            .get(&host)
+            .get(&bits(host))
             .into_iter()
             .flat_map(|host| &host.attempts)
             .filter(move |attempt| attempt.first.time >= since)
@@ -305,9 +308,17 @@ impl Vantage {
     }
 
     pub(crate) fn end_attempt(&mut self, host: IpAddr, kind: &AttemptKind, end: AttemptEnd) {
-        if let Some(host) = self.hosts.get_mut(&host) {
+        if let Some(host) = self.hosts.get_mut(&bits(host)) {
             host.end(kind, end);
         }
+    }
+}
+
+/// An address as one number, which hashes in one piece.
+const fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
     }
 }
 

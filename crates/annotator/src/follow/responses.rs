@@ -151,9 +151,9 @@ impl Engine {
             .header(HeaderName::Timestamp)
             .filter(|stamp| stamp.value.iter().any(u8::is_ascii_whitespace));
         TryingMarks {
-            to_tag: to_tag.map(|tag| keys.short(tag)),
-            server: server.map(|server| keys.short(server.value)),
-            delay: delay.map(|stamp| keys.short(stamp.value)),
+            to_tag: to_tag.map(|tag| keys.mark(tag)),
+            server: server.map(|server| keys.mark(server.value)),
+            delay: delay.map(|stamp| keys.mark(stamp.value)),
         }
     }
 
@@ -176,6 +176,10 @@ impl Engine {
             self.counters.response_retransmissions += 1;
             return Part::Retransmission;
         }
+        // The deadline set when the request was sent lies further off; what is over must not stay
+        // in the tables until then.
+        let expires = self.world.transactions[id].expires;
+        self.timers.set(expires, Timer::Transaction(id));
         self.settle_onward(id);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);

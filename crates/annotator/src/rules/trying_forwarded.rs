@@ -1,5 +1,7 @@
 //! `trying-forwarded`: a proxy passed on a 100 that was meant for itself alone.
 
+use std::num::NonZeroU64;
+
 use sipwhy_parser::{HeaderName, Message};
 
 use crate::annotation::{Evidence, Role, Severity};
@@ -120,7 +122,7 @@ fn repeated(
     marks: &TryingMarks,
     written: &TryingMarks,
 ) -> Option<HeaderName> {
-    let same = |one: Option<u64>, other: Option<u64>| one.is_some() && one == other;
+    let same = |one: Option<NonZeroU64>, other: Option<NonZeroU64>| one.is_some() && one == other;
     // In a dialog the tag is the request's own, and every hop repeats it.
     if !transaction.in_dialog && same(marks.to_tag, written.to_tag) {
         return Some(HeaderName::To);
