@@ -110,6 +110,18 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, went: Went)
             None => format!("; the difference is {}.", difference(went)),
         }
     );
+    let upstream_unseen = redirect.client_is_proxy
+        && world
+            .transaction(redirect.transaction)
+            .and_then(|ended| ended.parent)
+            .is_none_or(|parent| world.transaction(parent).is_none());
+    if upstream_unseen && !matches!(went, Went::Misrouted { .. }) {
+        draft.responsible = None;
+        draft.explanation.push_str(&format!(
+            " {client} is a proxy, and the leg before it is not in view: it may have passed the \
+             305 back, and the client behind it may be the one that ignored it."
+        ));
+    }
     if redirect.targets.len() > 1 {
         draft
             .explanation
