@@ -1,5 +1,10 @@
 //! Foreign captures and messages: nothing panics, and the SIP messages found in each are those
 //! that tshark finds, except where `docs/corpus.md` says why not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests may fail them"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
 //! The same capture gives the same bytes, in every form of the report, however it is handed in.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use std::io::{Cursor, Read};
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! Dependencies between our crates point one way, and the core does no I/O.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
