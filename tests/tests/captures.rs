@@ -1,6 +1,7 @@
 //! Every recorded capture leads to what its manifest says, and to nothing worse.
 
 use std::fmt::Write as _;
+use std::panic::catch_unwind;
 
 use sipwhy_annotator::Severity;
 use sipwhy_capture::file::Reader;
@@ -111,13 +112,22 @@ fn healthy_captures_give_no_warning() {
 
 #[test]
 fn everything_shown_is_as_it_was() {
+    let mut differing = Vec::new();
     for capture in manifest().unwrap() {
         let reader = Reader::open(captures().join(&capture.file), 0).unwrap();
         let shown = shown(reader, &capture.file, Config::default()).unwrap();
         let name = capture.file.split('.').next().unwrap_or_default();
-        insta::assert_snapshot!(format!("{name}-text"), shown.text);
-        insta::assert_snapshot!(format!("{name}-json"), shown.json);
+        // Every difference is shown, not the first alone.
+        for (form, page) in [("text", shown.text), ("json", shown.json)] {
+            let name = format!("{name}-{form}");
+            let same = catch_unwind(|| insta::assert_snapshot!(name.clone(), page));
+            differing.extend(same.is_err().then_some(name));
+        }
     }
+    assert!(
+        differing.is_empty(),
+        "shown otherwise than before: {differing:?}"
+    );
 }
 
 #[test]
