@@ -1,0 +1,263 @@
+//! The engine on messages handed to it directly: its bounds, and how it matches messages.
+
+use std::net::SocketAddr;
+
+use sipwhy_annotator::{Config, Counters, Engine, Limits, Part, Seen};
+use sipwhy_packet::{Captured, DatagramMark, Flow, FrameId, Timestamp, Transport};
+use sipwhy_parser::Scanner;
+
+/// An engine, and what it takes to hand it one datagram after another.
+struct Bench {
+    engine: Engine,
+    scanner: Scanner,
+    frames: u64,
+    millis: u64,
+}
+
+impl Bench {
+    fn new(limits: Limits) -> Self {
+        let config = Config {
+            limits,
+            ..Config::default()
+        };
+        Self {
+            engine: Engine::new(config),
+            scanner: Scanner::new(),
+            frames: 0,
+            millis: 0,
+        }
+    }
+
+    /// Hands in a datagram a millisecond after the one before. The IP id tells copies apart.
+    fn send(&mut self, from: &str, to: &str, ip_id: u32, text: &str) -> Seen {
+        let bytes = text.replace('\n', "\r\n").into_bytes();
+        self.frames += 1;
+        self.millis += 1;
+        let frame = FrameId {
+            file: 0,
+            number: self.frames,
+        };
+        let socket = |text: &str| -> SocketAddr { text.parse().expect("a socket") };
+        let captured = Captured {
+            bytes: &bytes,
+            flow: Flow {
+                source: socket(from),
+                destination: socket(to),
+                transport: Transport::Udp,
+            },
+            time: Timestamp::from_nanos(self.millis * 1_000_000),
+            first_frame: frame,
+            last_frame: frame,
+            mark: Some(DatagramMark {
+                ip_id,
+                checksum: 0,
+                len: 0,
+            }),
+            missing: 0,
+        };
+        let message = self.scanner.scan(&bytes);
+        self.engine.handle_message(&message, &captured)
+    }
+
+    fn wait(&mut self, millis: u64) {
+        self.millis += millis;
+        self.engine
+            .handle_timeout(Timestamp::from_nanos(self.millis * 1_000_000));
+    }
+
+    fn counters(&self) -> Counters {
+        self.engine.counters()
+    }
+}
+
+const ALICE: &str = "10.0.0.5:5060";
+const PROXY: &str = "10.0.0.1:5060";
+
+fn request(method: &str, branch: &str, call_id: &str, cseq: u32) -> String {
+    format!(
+        "{method} sip:bob@10.0.0.1 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.5;branch={branch}\n\
+         From: <sip:alice@example.com>;tag=a\nTo: <sip:bob@example.com>\nCall-ID: {call_id}\n\
+         CSeq: {cseq} {method}\nContent-Length: 0\n\n"
+    )
+}
+
+fn response(code: u16, method: &str, branch: &str, call_id: &str, cseq: u32) -> String {
+    format!(
+        "SIP/2.0 {code} Any\nVia: SIP/2.0/UDP 10.0.0.5;branch={branch}\n\
+         From: <sip:alice@example.com>;tag=a\nTo: <sip:bob@example.com>;tag=b\n\
+         Call-ID: {call_id}\nCSeq: {cseq} {method}\nContent-Length: 0\n\n"
+    )
+}
+
+#[test]
+fn a_flood_of_requests_keeps_no_more_than_the_bound_and_is_counted() {
+    let mut bench = Bench::new(Limits {
+        transactions: 10,
+        calls: 5,
+        ..Limits::default()
+    });
+    for number in 0..1000 {
+        let (branch, call) = (format!("z9hG4bK{number}"), format!("c{number}"));
+        bench.send(ALICE, PROXY, number, &request("INVITE", &branch, &call, 1));
+    }
+    let counters = bench.counters();
+    assert_eq!(counters.transactions, 1000);
+    assert_eq!(counters.calls_evicted, 995, "five calls remain");
+    // The oldest call takes its transaction along, so no transaction had to go by itself.
+    assert_eq!(counters.transactions_evicted, 0);
+}
+
+#[test]
+fn a_call_id_used_for_ever_costs_no_more_than_its_bound() {
+    let limits = Limits {
+        transactions: 300,
+        per_call: 16,
+        ..Limits::default()
+    };
+    let mut bench = Bench::new(limits);
+    for number in 0..1000 {
+        let branch = format!("z9hG4bK{number}");
+        bench.send(
+            ALICE,
+            PROXY,
+            number,
+            &request("OPTIONS", &branch, "same", number),
+        );
+    }
+    let counters = bench.counters();
+    assert_eq!(counters.transactions_evicted, 700);
+    assert!(counters.transactions_apart > 0, "{counters:?}");
+}
+
+#[test]
+fn one_call_with_ever_more_forks_is_bounded() {
+    let mut bench = Bench::new(Limits {
+        branches: 4,
+        ..Limits::default()
+    });
+    bench.send(ALICE, PROXY, 0, &request("INVITE", "z9hG4bKtop", "c", 1));
+    for number in 1..=20 {
+        let text = request("INVITE", "z9hG4bKtop", "c", 1).replacen(
+            "Via:",
+            &format!("Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKfork{number}\nVia:"),
+            1,
+        );
+        bench.send(PROXY, "10.0.0.9:5060", number, &text);
+    }
+    assert_eq!(bench.counters().branches_refused, 16);
+}
+
+#[test]
+fn the_same_packet_twice_is_a_copy_and_a_new_packet_a_retransmission() {
+    let mut bench = Bench::new(Limits::default());
+    let invite = request("INVITE", "z9hG4bK1", "c", 1);
+    assert_eq!(bench.send(ALICE, PROXY, 7, &invite).part, Part::New);
+    assert_eq!(bench.send(ALICE, PROXY, 7, &invite).part, Part::Copy);
+    bench.wait(500);
+    assert_eq!(
+        bench.send(ALICE, PROXY, 8, &invite).part,
+        Part::Retransmission
+    );
+    let counters = bench.counters();
+    assert_eq!((counters.copies, counters.request_retransmissions), (1, 1));
+}
+
+#[test]
+fn without_the_magic_cookie_transactions_are_matched_as_rfc_2543_did() {
+    let mut bench = Bench::new(Limits::default());
+    // Old clients use one branch, or none that differs, for all that they send.
+    let first = bench.send(ALICE, PROXY, 1, &request("INVITE", "1", "one", 1));
+    let second = bench.send(ALICE, PROXY, 2, &request("INVITE", "1", "two", 1));
+    assert_eq!((first.part, second.part), (Part::New, Part::New));
+    assert_ne!(first.transaction, second.transaction);
+    let answer = bench.send(PROXY, ALICE, 3, &response(180, "INVITE", "1", "two", 1));
+    assert_eq!(answer.transaction, second.transaction);
+}
+
+#[test]
+fn an_answer_belongs_to_the_request_of_its_method() {
+    let mut bench = Bench::new(Limits::default());
+    let invite = bench.send(ALICE, PROXY, 1, &request("INVITE", "z9hG4bK1", "c", 1));
+    let cancel = bench.send(ALICE, PROXY, 2, &request("CANCEL", "z9hG4bK1", "c", 1));
+    assert_ne!(invite.transaction, cancel.transaction);
+    let ok = bench.send(
+        PROXY,
+        ALICE,
+        3,
+        &response(200, "CANCEL", "z9hG4bK1", "c", 1),
+    );
+    let end = bench.send(
+        PROXY,
+        ALICE,
+        4,
+        &response(487, "INVITE", "z9hG4bK1", "c", 1),
+    );
+    assert_eq!(ok.transaction, cancel.transaction);
+    assert_eq!(end.transaction, invite.transaction);
+    let ack = bench.send(ALICE, PROXY, 5, &request("ACK", "z9hG4bK1", "c", 1));
+    assert_eq!(
+        ack.transaction, invite.transaction,
+        "the ACK to a 487 is the INVITE's own"
+    );
+}
+
+#[test]
+fn an_answer_that_goes_to_another_host_has_not_come_back() {
+    let mut bench = Bench::new(Limits::default());
+    bench.send(ALICE, PROXY, 1, &request("INVITE", "z9hG4bK1", "c", 1));
+    let answer = response(180, "INVITE", "z9hG4bK1", "c", 1);
+    assert_eq!(
+        bench.send(PROXY, "10.0.0.77:5060", 2, &answer).part,
+        Part::Stray
+    );
+    assert_eq!(bench.send(PROXY, ALICE, 3, &answer).part, Part::New);
+}
+
+#[test]
+fn what_is_over_is_forgotten_in_time() {
+    let mut bench = Bench::new(Limits::default());
+    bench.send(ALICE, PROXY, 1, &request("OPTIONS", "z9hG4bK1", "c", 1));
+    let answer = response(200, "OPTIONS", "z9hG4bK1", "c", 1);
+    assert_eq!(bench.send(PROXY, ALICE, 2, &answer).part, Part::New);
+    bench.wait(3_000);
+    assert_eq!(
+        bench.send(PROXY, ALICE, 3, &answer).part,
+        Part::Retransmission
+    );
+    bench.wait(10_000);
+    assert_eq!(bench.send(PROXY, ALICE, 4, &answer).part, Part::Unmatched);
+}
+
+#[test]
+fn the_seed_of_the_hash_functions_changes_nothing() {
+    let run = |seed| {
+        let config = Config {
+            hash_seed: seed,
+            ..Config::default()
+        };
+        let mut bench = Bench::new(Limits::default());
+        bench.engine = Engine::new(config);
+        for number in 0..200 {
+            let branch = format!("z9hG4bK{number}");
+            let call = format!("c{}", number / 3);
+            bench.send(
+                ALICE,
+                PROXY,
+                number,
+                &request("INVITE", &branch, &call, number),
+            );
+            bench.send(
+                PROXY,
+                ALICE,
+                number,
+                &response(100, "INVITE", &branch, &call, number),
+            );
+        }
+        bench.wait(40_000);
+        std::iter::from_fn(move || bench.engine.poll_annotation()).collect::<Vec<_>>()
+    };
+    let one = run(sipwhy_annotator::HashSeed(0, 0));
+    let other = run(sipwhy_annotator::HashSeed(0x0123_4567_89ab_cdef, 42));
+    assert!(!one.is_empty());
+    assert_eq!(one, other);
+}
