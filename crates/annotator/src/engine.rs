@@ -245,6 +245,12 @@ impl Engine {
             return;
         }
         if redirect.state == Progress::Waiting {
+            let due = redirect.at.time + self.world.config.thresholds.redirect_abandoned;
+            if self.world.now < due {
+                // It came again since, and counts from then.
+                self.timers.set(due, Timer::Redirect(id));
+                return;
+            }
             self.step(&Step::RedirectSilent(id));
         }
         self.timers.set(forget, Timer::Redirect(id));

@@ -221,18 +221,19 @@ impl Transaction {
         } else {
             State::Completed
         };
-        self.expires = received.at.time + self.linger();
+        self.expires = received.at.time + self.linger(received.code);
         self.outcome = Some(received);
         true
     }
 
-    /// How long after the final response more of this transaction may be seen: Timer D for an
-    /// INVITE refused, Timer M for one accepted, Timers J and K for all others, each at its value
-    /// for UDP, and a second more so that every deadline of a rule comes first.
-    fn linger(&self) -> std::time::Duration {
+    /// How long after a final response with this code more of this transaction may be seen: Timer
+    /// D for an INVITE refused, Timer M for one accepted, Timers J and K for all others, each at
+    /// its value for UDP, and a second more so that every deadline of a rule comes first. One that
+    /// was redirected is looked back at for longer.
+    fn linger(&self, code: u16) -> std::time::Duration {
         const SLACK: std::time::Duration = std::time::Duration::from_secs(1);
         const T4: std::time::Duration = std::time::Duration::from_secs(5);
-        if self.is_invite() {
+        if self.is_invite() || (300..400).contains(&code) {
             TIMEOUT + SLACK
         } else {
             T4 + SLACK

@@ -61,6 +61,24 @@ impl Engine {
         self.step(&Step::Redirected(redirect));
     }
 
+    /// A final response came again. If the request had come again in between, the client never
+    /// saw the redirection the first time, and it counts from now.
+    pub(super) fn renew_redirection(&mut self, id: TransactionId, at: Moment) {
+        let Some(transaction) = self.world.transactions.get(id) else {
+            return;
+        };
+        let sent_again = transaction.last_sent.time;
+        let redirect = transaction
+            .redirect
+            .and_then(|id| self.world.redirects.get_mut(id));
+        if let Some(redirect) = redirect
+            && redirect.state == Progress::Waiting
+            && sent_again > redirect.at.time
+        {
+            redirect.at = at;
+        }
+    }
+
     /// Matches a new request against the redirections its client was given.
     pub(super) fn answer_redirect(&mut self, id: TransactionId, message: &Message<'_, '_>) {
         if self.world.redirects.is_empty() {

@@ -165,11 +165,18 @@ impl Engine {
     /// Joins a request to the one of the hop before, whose server passed it on.
     fn chain(&mut self, parent: TransactionId, child: TransactionId) {
         let limit = self.world.config.limits.branches;
-        let proxy = self.world.transactions[child].client();
-        let upstream = &mut self.world.transactions[parent];
-        if parent == child {
+        let Some(proxy) = self.world.transaction(child).map(Transaction::client) else {
             return;
-        }
+        };
+        // The parent may be gone: taking the child in may have cost it its place in a full table.
+        let Some(upstream) = self
+            .world
+            .transactions
+            .get_mut(parent)
+            .filter(|_| parent != child)
+        else {
+            return;
+        };
         if upstream.children.len() >= limit {
             self.counters.branches_refused += 1;
             return;

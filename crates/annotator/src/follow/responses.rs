@@ -174,6 +174,7 @@ impl Engine {
         }
         if !is_first {
             self.counters.response_retransmissions += 1;
+            self.renew_redirection(id, at);
             return Part::Retransmission;
         }
         // The deadline set when the request was sent lies further off; what is over must not stay

@@ -1,6 +1,5 @@
 //! `call-failed`: the final response that ended a call, and who generated it.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use sipwhy_catalogue::SeverityHint;
@@ -149,11 +148,17 @@ fn origin<'w>(world: &'w World, first: &'w Transaction, code: u16) -> &'w Transa
         child
             .outcome
             .as_ref()
-            .is_some_and(|answer| answer.code == code)
+            .is_some_and(|answer| becomes(answer.code, code))
     }) {
         current = next;
     }
     current
+}
+
+/// Whether a proxy that got one code passes on the other: the same, or for 503, which would take
+/// the proxy itself for overloaded, 500 (RFC 3261 §16.7 step 6).
+const fn becomes(got: u16, passed: u16) -> bool {
+    got == passed || (got == 503 && passed == 500)
 }
 
 fn describe(
@@ -187,7 +192,7 @@ fn describe(
             Role::Server
         },
     );
-    draft.explanation = why(transaction, answer, generator, silent, other);
+    draft.explanation = why(transaction, answer, source, silent, other);
     let lines = match message {
         Some(message) => telling_lines(message),
         None => transaction.kept_lines.clone(),
@@ -227,14 +232,21 @@ fn describe(
 fn why(
     transaction: &Transaction,
     answer: &Received,
-    generator: IpAddr,
+    source: &Transaction,
     silent: Option<&Transaction>,
     other: Option<(&Transaction, &Received)>,
 ) -> String {
     let code = answer.code;
     let waited = span(answer.at.time.since(transaction.began().time));
-    let mut text = format!("{} generated the {code}", host(generator));
-    if generator != transaction.server() {
+    let generator = source.server();
+    let first = source.outcome.as_ref().map_or(code, |first| first.code);
+    let mut text = format!("{} generated the {first}", host(generator));
+    if first != code {
+        text.push_str(&format!(
+            ", which {} turned into {code} as a proxy should",
+            host(transaction.server())
+        ));
+    } else if generator != transaction.server() {
         text.push_str(&format!(
             "; {} only passed it back",
             host(transaction.server())

@@ -84,6 +84,14 @@ fn is_silent_further_down(world: &World, transaction: &Transaction) -> bool {
         .any(|(_, child)| child.first_response.is_none())
 }
 
+/// Whether the hop before has its final answer, so that this request no longer matters.
+fn is_settled_upstream(world: &World, transaction: &Transaction) -> bool {
+    transaction
+        .parent
+        .and_then(|parent| world.transaction(parent))
+        .is_some_and(|parent| !parent.is_pending())
+}
+
 fn describe(world: &World, transaction: &Transaction) -> Draft {
     let began = transaction.began().time;
     let (client, server) = (transaction.client(), transaction.server());
@@ -191,7 +199,8 @@ fn capture_ended(id: TransactionId, cx: &mut Context<'_>) {
     let is_open = transaction.first_response.is_none()
         && transaction.retransmissions >= 2
         && cx.said(id).is_none()
-        && !is_silent_further_down(world, transaction);
+        && !is_silent_further_down(world, transaction)
+        && !is_settled_upstream(world, transaction);
     if !is_open {
         return;
     }

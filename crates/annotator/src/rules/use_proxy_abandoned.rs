@@ -52,6 +52,12 @@ fn silent(id: RedirectId, capture_ended: bool, cx: &mut Context<'_>) {
         return;
     }
     let subject = redirect.transaction;
+    if cx
+        .transaction(subject)
+        .is_some_and(|ended| ended.cancelled.is_some())
+    {
+        return; // The caller had hung up before the 305 came, and owes no retry.
+    }
     let draft = describe(world, redirect, capture_ended);
     cx.say_of(subject, 1, draft);
 }
