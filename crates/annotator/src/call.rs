@@ -1,18 +1,12 @@
 //! Calls: everything under one Call-ID, with the dialogs that came of it.
 
-use slotmap::new_key_type;
 use smallvec::SmallVec;
 
 use sipwhy_packet::Timestamp;
 
+use crate::ids::TransactionId;
 use crate::key::Key;
 use crate::moment::Moment;
-use crate::transaction::TransactionId;
-
-new_key_type! {
-    /// Identifies a call for as long as the engine remembers it.
-    pub struct CallId;
-}
 
 /// Everything under one Call-ID: a call, or an exchange such as a registration.
 #[derive(Debug)]

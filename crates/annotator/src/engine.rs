@@ -6,13 +6,13 @@ use sipwhy_parser::{Message, Method, StartLine};
 use crate::annotation::Annotation;
 use crate::config::Config;
 use crate::counters::Counters;
+use crate::ids::{RedirectId, RuleIndex, TransactionId};
 use crate::losses::Loss;
 use crate::moment::Moment;
 use crate::outbox::Outbox;
-use crate::redirect::{Progress, RedirectId};
-use crate::rules::{Context, RULES, RuleIndex, Step, StepKind};
+use crate::redirect::Progress;
+use crate::rules::{Context, RULES, Step, StepKind};
 use crate::timers::{Timer, Timers};
-use crate::transaction::TransactionId;
 use crate::world::World;
 
 /// Follows every transaction and call, and explains what it sees.

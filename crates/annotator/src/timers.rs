@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use sipwhy_packet::Timestamp;
 
-use crate::call::CallId;
-use crate::redirect::RedirectId;
-use crate::rules::RuleIndex;
-use crate::transaction::TransactionId;
+use crate::ids::{CallId, RedirectId, RuleIndex, TransactionId};
 
 /// What a deadline is for. A deadline is never taken back: whoever it wakes looks whether it
 /// still matters.
@@ -98,6 +95,7 @@ impl Timers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{CallId, RuleIndex, TransactionId};
 
     #[test]
     fn deadlines_come_in_order_of_time_and_then_of_setting() {

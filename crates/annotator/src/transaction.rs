@@ -8,22 +8,14 @@ use std::net::IpAddr;
 use std::num::NonZeroU64;
 
 use sipwhy_packet::{DatagramMark, Flow, Timestamp};
-use slotmap::new_key_type;
 use smallvec::SmallVec;
 
 use crate::annotation::{QuotedLine, Responsible, Severity, Verdict};
-use crate::call::CallId;
 use crate::config::TIMEOUT;
+use crate::ids::{CallId, RedirectId, RuleIndex, TransactionId};
 use crate::key::Key;
 use crate::method::MethodName;
 use crate::moment::Moment;
-use crate::redirect::RedirectId;
-use crate::rules::RuleIndex;
-
-new_key_type! {
-    /// Identifies a transaction for as long as the engine remembers it.
-    pub struct TransactionId;
-}
 
 /// Where a client transaction stands (RFC 3261 figures 5 and 6, RFC 6026 figure 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

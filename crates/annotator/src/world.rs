@@ -8,15 +8,17 @@ use sipwhy_parser::printable;
 use slotmap::SlotMap;
 
 use crate::annotation::{CallRef, Evidence, QuotedLine};
-use crate::call::{Call, CallId};
+use crate::call::Call;
 use crate::config::Config;
+use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::key::{KeyMaker, KeyMap};
 use crate::losses::Losses;
 use crate::moment::Moment;
 use crate::names::Names;
 use crate::quote;
-use crate::redirect::{Redirect, RedirectId, Redirects};
-use crate::transaction::{Received, Transaction, TransactionId};
+use crate::redirect::Redirect;
+use crate::redirects::Redirects;
+use crate::transaction::{Received, Transaction};
 use crate::vantage::{Attempt, Vantage};
 use crate::words::{ordinal, times};
 

@@ -1,6 +1,6 @@
 //! The engine on messages handed to it directly: its bounds, and how it matches messages.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use sipwhy_annotator::{Config, Counters, Engine, Limits, Part, Seen};
 use sipwhy_packet::{Captured, DatagramMark, Flow, FrameId, Timestamp, Transport};
@@ -29,7 +29,7 @@ impl Bench {
     }
 
     /// Hands in a datagram a millisecond after the one before. The IP id tells copies apart.
-    fn send(&mut self, from: &str, to: &str, ip_id: u32, text: &str) -> Seen {
+    fn send(&mut self, from: SocketAddr, to: SocketAddr, ip_id: u32, text: &str) -> Seen {
         let bytes = text.replace('\n', "\r\n").into_bytes();
         self.frames += 1;
         self.millis += 1;
@@ -37,12 +37,11 @@ impl Bench {
             file: 0,
             number: self.frames,
         };
-        let socket = |text: &str| -> SocketAddr { text.parse().expect("a socket") };
         let captured = Captured {
             bytes: &bytes,
             flow: Flow {
-                source: socket(from),
-                destination: socket(to),
+                source: from,
+                destination: to,
                 transport: Transport::Udp,
             },
             time: Timestamp::from_nanos(self.millis * 1_000_000),
@@ -70,8 +69,14 @@ impl Bench {
     }
 }
 
-const ALICE: &str = "10.0.0.5:5060";
-const PROXY: &str = "10.0.0.1:5060";
+const ALICE: SocketAddr = host(5);
+const PROXY: SocketAddr = host(1);
+const BOB: SocketAddr = host(9);
+const STRANGER: SocketAddr = host(77);
+
+const fn host(last: u8) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, last)), 5060)
+}
 
 fn request(method: &str, branch: &str, call_id: &str, cseq: u32) -> String {
     format!(
@@ -142,7 +147,7 @@ fn one_call_with_ever_more_forks_is_bounded() {
             &format!("Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKfork{number}\nVia:"),
             1,
         );
-        bench.send(PROXY, "10.0.0.9:5060", number, &text);
+        bench.send(PROXY, BOB, number, &text);
     }
     assert_eq!(bench.counters().branches_refused, 16);
 }
@@ -206,10 +211,7 @@ fn an_answer_that_goes_to_another_host_has_not_come_back() {
     let mut bench = Bench::new(Limits::default());
     bench.send(ALICE, PROXY, 1, &request("INVITE", "z9hG4bK1", "c", 1));
     let answer = response(180, "INVITE", "z9hG4bK1", "c", 1);
-    assert_eq!(
-        bench.send(PROXY, "10.0.0.77:5060", 2, &answer).part,
-        Part::Stray
-    );
+    assert_eq!(bench.send(PROXY, STRANGER, 2, &answer).part, Part::Stray);
     assert_eq!(bench.send(PROXY, ALICE, 3, &answer).part, Part::New);
 }
 

@@ -4,11 +4,11 @@ use sipwhy_packet::Captured;
 use sipwhy_parser::Message;
 
 use crate::engine::Engine;
+use crate::ids::TransactionId;
 use crate::moment::Moment;
 use crate::redirect::{Fault, Progress, Redirect};
 use crate::rules::Step;
 use crate::timers::Timer;
-use crate::transaction::TransactionId;
 
 impl Engine {
     pub(super) fn on_redirection(

@@ -7,10 +7,11 @@ use smallvec::SmallVec;
 use super::{is_copy, kept};
 use crate::config::TIMEOUT;
 use crate::engine::{Engine, Part, Seen};
+use crate::ids::TransactionId;
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::rules::Step;
-use crate::transaction::{Sighting, State, Transaction, TransactionId, TryingMarks};
+use crate::transaction::{Sighting, State, Transaction, TryingMarks};
 
 /// What a request tells of itself through its Via headers.
 struct ViaStack {

@@ -8,12 +8,13 @@ use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
 use super::is_copy;
 use crate::call::Dialog;
 use crate::engine::{Engine, Part, Seen};
+use crate::ids::TransactionId;
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::quote;
 use crate::rules::Step;
 use crate::timers::Timer;
-use crate::transaction::{Received, Sighting, State, Transaction, TransactionId, TryingMarks};
+use crate::transaction::{Received, Sighting, State, Transaction, TryingMarks};
 
 impl Engine {
     pub(crate) fn on_response(

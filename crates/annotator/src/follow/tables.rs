@@ -4,12 +4,13 @@ use sipwhy_packet::Timestamp;
 use sipwhy_parser::Message;
 
 use super::kept;
-use crate::call::{Call, CallId};
+use crate::call::Call;
 use crate::engine::Engine;
+use crate::ids::{CallId, TransactionId};
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::timers::Timer;
-use crate::transaction::{Transaction, TransactionId};
+use crate::transaction::Transaction;
 
 impl Engine {
     /// Enters a transaction in the tables, giving up the oldest where they are full.

@@ -6,10 +6,11 @@ use sipwhy_catalogue::SeverityHint;
 use sipwhy_parser::{Header, HeaderName, Message, printable};
 
 use crate::annotation::{Evidence, Role, Severity};
+use crate::ids::TransactionId;
 use crate::quote;
 use crate::redirect::Progress;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
-use crate::transaction::{Received, Transaction, TransactionId};
+use crate::transaction::{Received, Transaction};
 use crate::words::{host, span};
 use crate::world::World;
 

@@ -4,13 +4,14 @@ use std::net::IpAddr;
 
 use sipwhy_packet::Timestamp;
 
-use super::{RULES, RuleIndex};
+use super::RULES;
 use crate::annotation::{
     Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Severity, Verdict,
 };
+use crate::ids::{RuleIndex, TransactionId};
 use crate::outbox::Outbox;
 use crate::timers::{Timer, Timers};
-use crate::transaction::{Said, Transaction, TransactionId};
+use crate::transaction::{Said, Transaction};
 use crate::world::World;
 
 /// A rule's access to the engine.

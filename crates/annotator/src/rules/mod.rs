@@ -12,13 +12,9 @@ pub use context::{Context, Draft};
 pub use step::{Step, StepKind};
 
 use crate::annotation::Severity;
-use crate::transaction::TransactionId;
+use crate::ids::TransactionId;
 
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
-
-/// A rule's place in [`RULES`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleIndex(pub(crate) u8);
 
 /// What the CLI, the documentation and the outputs know of a rule.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::annotation::{Role, Severity, Verdict};
 use crate::config::TIMEOUT;
+use crate::ids::TransactionId;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
-use crate::transaction::{Transaction, TransactionId};
+use crate::transaction::Transaction;
 use crate::words::{host, span, times};
 use crate::world::World;
 

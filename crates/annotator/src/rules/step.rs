@@ -2,9 +2,10 @@
 
 use sipwhy_parser::Message;
 
+use crate::ids::{RedirectId, TransactionId};
 use crate::moment::Moment;
-use crate::redirect::{Judgement, RedirectId};
-use crate::transaction::{TransactionId, TryingMarks};
+use crate::redirect::Judgement;
+use crate::transaction::TryingMarks;
 
 /// What happened.
 #[derive(Clone, Copy, Debug)]

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use sipwhy_packet::Timestamp;
 
 use crate::annotation::{Evidence, Responsible, Role, Severity, Verdict};
+use crate::ids::TransactionId;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
-use crate::transaction::{State, Transaction, TransactionId};
+use crate::transaction::{State, Transaction};
 use crate::vantage::{Attempt, AttemptEnd, AttemptKind};
 use crate::words::{count, host, span, times};
 use crate::world::World;

@@ -5,10 +5,11 @@ use std::num::NonZeroU64;
 use sipwhy_parser::{HeaderName, Message};
 
 use crate::annotation::{Evidence, Role, Severity};
+use crate::ids::TransactionId;
 use crate::moment::Moment;
 use crate::quote;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
-use crate::transaction::{Transaction, TransactionId, TryingMarks};
+use crate::transaction::{Transaction, TryingMarks};
 use crate::words::host;
 use crate::world::World;
 

@@ -1,7 +1,8 @@
 //! `use-proxy-abandoned`: a 305 came, and nothing followed.
 
 use crate::annotation::{Evidence, QuotedLine, Role, Severity, Verdict};
-use crate::redirect::{Redirect, RedirectId};
+use crate::ids::RedirectId;
+use crate::redirect::Redirect;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
 use crate::transaction::Transaction;
 use crate::vantage::{Attempt, AttemptKind};
@@ -204,7 +205,7 @@ fn doubt(world: &World, redirect: &Redirect, capture_ended: bool) -> Option<Stri
 }
 
 /// A retry came after all.
-fn resolve(id: RedirectId, retry: crate::transaction::TransactionId, cx: &mut Context<'_>) {
+fn resolve(id: RedirectId, retry: crate::ids::TransactionId, cx: &mut Context<'_>) {
     let world = cx.world();
     let Some(redirect) = world.redirect(id) else {
         return;

@@ -1,9 +1,10 @@
 //! `use-proxy-not-from-uas`: a proxy made a 305 of its own.
 
 use crate::annotation::{Evidence, Role, Severity};
+use crate::ids::TransactionId;
 use crate::redirect::Redirect;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
-use crate::transaction::{Transaction, TransactionId};
+use crate::transaction::Transaction;
 use crate::words::host;
 use crate::world::World;
 

@@ -2,9 +2,10 @@
 
 use crate::annotation::{Evidence, Role, Severity, Verdict};
 use crate::config::TIMEOUT;
-use crate::redirect::{Conduct, How, Judgement, Redirect, RedirectId, Unclear};
+use crate::ids::{RedirectId, TransactionId};
+use crate::redirect::{Conduct, How, Judgement, Redirect, Unclear};
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
-use crate::transaction::{Transaction, TransactionId};
+use crate::transaction::Transaction;
 use crate::words::{destination, host, span};
 use crate::world::World;
 
