@@ -141,10 +141,7 @@ impl Engine {
             .flow
             .map(|flow| (flow.source.ip(), flow.destination.ip()));
         self.world.losses.note(Loss {
-            at: Moment {
-                time: gap.time,
-                frame: gap.frame,
-            },
+            at: Moment::new(gap.time, gap.frame),
             hosts,
         });
     }
@@ -180,7 +177,7 @@ impl Engine {
                 .iter()
                 .map(|(id, it)| (it.began(), id))
                 .collect();
-            open.sort_by_key(|(began, _)| (began.time, began.frame));
+            open.sort_by_key(|(began, _)| (began.time, began.frame()));
             open.into_iter().map(|(_, id)| id).collect()
         };
         for id in transactions {
@@ -188,7 +185,11 @@ impl Engine {
             self.step(&Step::CaptureEnded(id));
         }
         let mut redirects = self.world.redirects.ids();
-        redirects.sort_by_key(|id| self.world.redirect(*id).map(|it| (it.at.time, it.at.frame)));
+        redirects.sort_by_key(|id| {
+            self.world
+                .redirect(*id)
+                .map(|it| (it.at.time, it.at.frame()))
+        });
         let wait = self.world.config.thresholds.redirect_abandoned;
         for id in redirects {
             // One that has waited for its whole time was told of then.

@@ -53,10 +53,7 @@ impl Names {
         let Ok(packet) = Packet::parse(datagram.payload) else {
             return;
         };
-        let at = Moment {
-            time: datagram.time,
-            frame: datagram.frame,
-        };
+        let at = Moment::new(datagram.time, datagram.frame);
         if !packet.has_flags(PacketFlag::RESPONSE) {
             for question in packet.questions.iter().take(4) {
                 let name = lowercase(&question.qname.to_string());

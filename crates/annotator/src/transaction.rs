@@ -6,8 +6,9 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU64;
+use std::time::Duration;
 
-use sipwhy_packet::{DatagramMark, Flow, Timestamp};
+use sipwhy_packet::{Captured, DatagramMark, Flow, Timestamp};
 use smallvec::SmallVec;
 
 use crate::annotation::{QuotedLine, Responsible, Severity, Verdict};
@@ -16,6 +17,11 @@ use crate::ids::{CallId, RedirectId, RuleIndex, TransactionId};
 use crate::key::Key;
 use crate::method::MethodName;
 use crate::moment::Moment;
+
+/// How long a message may stay in the network (RFC 3261 table 4).
+const T4: Duration = Duration::from_secs(5);
+/// Transactions are kept up to this much longer than they must be.
+const SLACK: Duration = Duration::from_secs(1);
 
 /// Where a client transaction stands (RFC 3261 figures 5 and 6, RFC 6026 figure 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +63,19 @@ pub struct TryingMarks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sighting {
     pub(crate) time: Timestamp,
+    /// The status code; 0 for a request.
+    pub(crate) code: u16,
     pub(crate) mark: Option<DatagramMark>,
+}
+
+impl Sighting {
+    pub(crate) fn of(captured: &Captured<'_>, code: u16) -> Self {
+        Self {
+            time: captured.time,
+            code,
+            mark: captured.mark,
+        }
+    }
 }
 
 /// What a rule has said of a transaction so far.
@@ -73,6 +91,15 @@ pub struct Said {
     pub verdict: Verdict,
     /// The hop that the newest stage named.
     pub responsible: Option<Responsible>,
+}
+
+/// What rules keep with a transaction. Few transactions have any.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// What each rule last said of it.
+    pub(crate) said: Vec<Said>,
+    /// Lines of the final response that a rule may yet have to quote.
+    pub(crate) kept_lines: Vec<QuotedLine>,
 }
 
 /// One request, the responses to it, and the hop they crossed.
@@ -117,7 +144,7 @@ pub struct Transaction {
     pub outcome: Option<Received>,
     /// How often the final response was sent again.
     pub outcome_repeats: u32,
-    pub(crate) response_sighting: Option<(u16, Sighting)>,
+    pub(crate) response_sighting: Option<Sighting>,
     /// A response that went to an address that is not the client's, and its flow.
     pub stray: Option<Box<(Received, Flow)>>,
     /// When the ACK to a final response other than 2xx was sent.
@@ -132,9 +159,7 @@ pub struct Transaction {
     pub follows: Option<RedirectId>,
     /// The redirection that ended this transaction.
     pub redirect: Option<RedirectId>,
-    pub(crate) said: Vec<Said>,
-    /// Lines of the final response that a rule may yet have to quote.
-    pub kept_lines: Vec<QuotedLine>,
+    pub(crate) notes: Option<Box<Notes>>,
     /// When the engine may forget it.
     pub(crate) expires: Timestamp,
 }
@@ -150,6 +175,15 @@ impl Transaction {
     #[must_use]
     pub fn server(&self) -> IpAddr {
         self.flow.destination.ip()
+    }
+
+    /// Lines of the final response that a rule kept for later.
+    #[must_use]
+    pub fn kept_lines(&self) -> &[QuotedLine] {
+        self.notes
+            .as_ref()
+            .map(|notes| notes.kept_lines.as_slice())
+            .unwrap_or_default()
     }
 
     /// Whether this is an INVITE transaction.
@@ -222,13 +256,31 @@ impl Transaction {
     /// D for an INVITE refused, Timer M for one accepted, Timers J and K for all others, each at
     /// its value for UDP, and a second more so that every deadline of a rule comes first. One that
     /// was redirected is looked back at for longer.
-    fn linger(&self, code: u16) -> std::time::Duration {
-        const SLACK: std::time::Duration = std::time::Duration::from_secs(1);
-        const T4: std::time::Duration = std::time::Duration::from_secs(5);
+    fn linger(&self, code: u16) -> Duration {
         if self.is_invite() || (300..400).contains(&code) {
             TIMEOUT + SLACK
         } else {
             T4 + SLACK
         }
+    }
+
+    /// When to look first whether it may be forgotten. Nearly every request other than INVITE is
+    /// answered within a second and needs no second look.
+    pub(crate) fn first_look(&self) -> Timestamp {
+        if self.is_invite() {
+            self.expires
+        } else {
+            self.began().time + T4 + SLACK
+        }
+    }
+
+    /// Whether the first look finds it over: no deadline of its own is needed then.
+    pub(crate) fn ends_by_first_look(&self) -> bool {
+        !self.is_invite() && self.may_go_at(self.first_look())
+    }
+
+    /// Whether it may be forgotten at `now`.
+    pub(crate) fn may_go_at(&self, now: Timestamp) -> bool {
+        self.expires <= now + SLACK
     }
 }

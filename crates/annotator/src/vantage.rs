@@ -175,10 +175,7 @@ impl Vantage {
 
     pub(crate) fn note_unreachable(&mut self, unreachable: &Unreachable) {
         let kind = FailureKind::Unreachable(unreachable.reason, unreachable.reporter);
-        let at = Moment {
-            time: unreachable.time,
-            frame: unreachable.frame,
-        };
+        let at = Moment::new(unreachable.time, unreachable.frame);
         self.note_failure(&unreachable.flow, kind, at);
     }
 
@@ -259,10 +256,7 @@ impl Vantage {
     }
 
     pub(crate) fn note_neighbour(&mut self, neighbour: &Neighbour) {
-        let at = Moment {
-            time: neighbour.time,
-            frame: neighbour.frame,
-        };
+        let at = Moment::new(neighbour.time, neighbour.frame);
         if neighbour.is_reply {
             let kind = AttemptKind::Neighbour(neighbour.sender);
             self.end_attempt(neighbour.target, &kind, AttemptEnd::Answered);
@@ -276,10 +270,7 @@ impl Vantage {
     }
 
     pub(crate) fn note_tcp(&mut self, step: &TcpStep) {
-        let at = Moment {
-            time: step.time,
-            frame: step.frame,
-        };
+        let at = Moment::new(step.time, step.frame);
         let (asker, target) = (step.flow.destination.ip(), step.flow.source);
         match step.kind {
             TcpStepKind::Connect => {

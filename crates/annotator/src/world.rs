@@ -156,7 +156,7 @@ impl World {
             quote::marked(&line, &line[from..from + transaction.uri.len()], label)
         };
         Some(Evidence {
-            frame: sent.frame,
+            frame: sent.frame(),
             time: sent.time,
             flow: Some(transaction.flow),
             quote: vec![quoted],
@@ -171,7 +171,7 @@ impl World {
         }
         let label = format!("sent {}", times(transaction.retransmissions + 1));
         let first = self.request_evidence(transaction, &label)?;
-        let Moment { time, frame } = transaction.last_sent;
+        let (time, frame) = (transaction.last_sent.time, transaction.last_sent.frame());
         Some(Evidence {
             frame,
             time,
@@ -184,7 +184,7 @@ impl World {
     pub fn said_evidence(&self, at: Moment, flow: Option<Flow>, text: String) -> Evidence {
         let quote = vec![QuotedLine { text, mark: None }];
         Evidence {
-            frame: at.frame,
+            frame: at.frame(),
             time: at.time,
             flow,
             quote,
@@ -250,7 +250,7 @@ impl World {
         let text = format!("SIP/2.0 {} {reason}", response.code);
         let mark = (!label.is_empty()).then(|| (8..text.len(), label.to_owned()));
         Evidence {
-            frame: response.at.frame,
+            frame: response.at.frame(),
             time: response.at.time,
             flow: Some(transaction.flow.reversed()),
             quote: vec![QuotedLine { text, mark }],
@@ -267,7 +267,7 @@ impl World {
             }
         }
         Evidence {
-            frame: redirect.at.frame,
+            frame: redirect.at.frame(),
             time: redirect.at.time,
             flow: Some(redirect.flow.reversed()),
             quote,

@@ -18,7 +18,9 @@ pub(super) fn kept(text: &[u8], limit: usize) -> &[u8] {
 /// compared by the caller.
 pub(super) fn is_copy(earlier: &Sighting, later: &Sighting, window: Duration) -> bool {
     match (earlier.mark, later.mark) {
-        (Some(one), Some(other)) => one == other && later.time.since(earlier.time) <= window,
+        (Some(one), Some(other)) => {
+            one == other && earlier.code == later.code && later.time.since(earlier.time) <= window
+        }
         _ => false,
     }
 }

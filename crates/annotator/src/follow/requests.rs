@@ -62,10 +62,7 @@ impl Engine {
 
     fn on_repeated_request(&mut self, id: TransactionId, captured: &Captured<'_>) -> Seen {
         let window = self.world.config.thresholds.copy_window;
-        let sighting = Sighting {
-            time: captured.time,
-            mark: captured.mark,
-        };
+        let sighting = Sighting::of(captured, 0);
         let transaction = &mut self.world.transactions[id];
         let is_copy = transaction.flow != captured.flow
             || is_copy(&transaction.request_sighting, &sighting, window);
@@ -102,10 +99,7 @@ impl Engine {
         let parent = stack
             .parent
             .and_then(|parent| self.world.by_key.get(&parent).copied());
-        let sighting = Sighting {
-            time: captured.time,
-            mark: captured.mark,
-        };
+        let sighting = Sighting::of(captured, 0);
         let transaction = Transaction {
             key,
             call,
@@ -136,8 +130,7 @@ impl Engine {
             children: SmallVec::new(),
             follows: None,
             redirect: None,
-            said: Vec::new(),
-            kept_lines: Vec::new(),
+            notes: None,
             expires: captured.time + TIMEOUT + TIMEOUT,
         };
         let id = self.insert(transaction);

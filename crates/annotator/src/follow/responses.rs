@@ -44,10 +44,7 @@ impl Engine {
             reason: unusual_reason(code, reason),
         };
         let window = self.world.config.thresholds.copy_window;
-        let sighting = Sighting {
-            time: captured.time,
-            mark: captured.mark,
-        };
+        let sighting = Sighting::of(captured, code);
         let transaction = &mut self.world.transactions[id];
         if !reaches_client(transaction, &captured.flow, &via) {
             transaction
@@ -58,8 +55,7 @@ impl Engine {
                 part: Part::Stray,
             };
         }
-        if let Some((last, earlier)) = &transaction.response_sighting
-            && *last == code
+        if let Some(earlier) = &transaction.response_sighting
             && is_copy(earlier, &sighting, window)
         {
             self.counters.copies += 1;
@@ -68,7 +64,7 @@ impl Engine {
                 part: Part::Copy,
             };
         }
-        transaction.response_sighting = Some((code, sighting));
+        transaction.response_sighting = Some(sighting);
         let is_first = transaction.first_response.is_none();
         if is_first {
             // Later ones of the same transaction show nothing new of the client.
@@ -178,10 +174,12 @@ impl Engine {
             self.renew_redirection(id, at);
             return Part::Retransmission;
         }
-        // The deadline set when the request was sent lies further off; what is over must not stay
-        // in the tables until then.
-        let expires = self.world.transactions[id].expires;
-        self.timers.set(expires, Timer::Transaction(id));
+        let transaction = &self.world.transactions[id];
+        if !transaction.ends_by_first_look() {
+            // The deadline set when the request was sent may lie further off; what is over must
+            // not stay in the tables until then.
+            self.timers.set(transaction.expires, Timer::Transaction(id));
+        }
         self.settle_onward(id);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);

@@ -25,7 +25,7 @@ impl Engine {
             transaction.trying = earlier.trying.take();
             transaction.progress = earlier.progress.take();
             transaction.outcome = earlier.outcome.take();
-            transaction.said = std::mem::take(&mut earlier.said);
+            transaction.notes = earlier.notes.take();
             *earlier = transaction;
             return known;
         }
@@ -38,7 +38,7 @@ impl Engine {
                 self.remove_transaction(oldest);
             }
         }
-        let expires = transaction.expires;
+        let first_look = transaction.first_look();
         let id = self.world.transactions.insert(transaction);
         self.world.by_key.insert(key, id);
         self.world.oldest_transactions.push_back(id);
@@ -51,7 +51,7 @@ impl Engine {
             }
         }
         self.counters.transactions += 1;
-        self.timers.set(expires, Timer::Transaction(id));
+        self.timers.set(first_look, Timer::Transaction(id));
         id
     }
 
@@ -128,9 +128,11 @@ impl Engine {
         let Some(transaction) = self.world.transactions.get(id) else {
             return;
         };
-        let expires = transaction.expires;
-        if expires > due {
-            self.timers.set(expires, Timer::Transaction(id));
+        if !transaction.may_go_at(due) {
+            if transaction.outcome.is_none() {
+                let expires = transaction.expires;
+                self.timers.set(expires, Timer::Transaction(id));
+            }
             return;
         }
         self.settle_onward(id);

@@ -196,7 +196,7 @@ fn describe(
     draft.explanation = why(transaction, answer, source, silent, other);
     let lines = match message {
         Some(message) => telling_lines(message),
-        None => transaction.kept_lines.clone(),
+        None => transaction.kept_lines().to_vec(),
     };
     for line in &lines {
         if let Some((_, told)) = &line.mark

@@ -107,6 +107,8 @@ impl Context<'_> {
     pub fn said(&self, subject: TransactionId) -> Option<Said> {
         let transaction = self.world.transaction(subject)?;
         transaction
+            .notes
+            .as_ref()?
             .said
             .iter()
             .copied()
@@ -116,7 +118,7 @@ impl Context<'_> {
     /// Keeps lines of a response with its transaction, for what may have to be said later.
     pub fn keep_lines(&mut self, subject: TransactionId, lines: Vec<QuotedLine>) {
         if let Some(transaction) = self.world.transactions.get_mut(subject) {
-            transaction.kept_lines = lines;
+            transaction.notes.get_or_insert_default().kept_lines = lines;
         }
     }
 
@@ -139,8 +141,9 @@ impl Context<'_> {
             .map(|transaction| transaction.call);
         let call_ref = call.and_then(|call| self.world.call_ref(call));
         if let Some(transaction) = self.world.transactions.get_mut(subject) {
-            transaction.said.retain(|said| said.rule != rule);
-            transaction.said.push(Said {
+            let said = &mut transaction.notes.get_or_insert_default().said;
+            said.retain(|said| said.rule != rule);
+            said.push(Said {
                 rule,
                 finding,
                 stage,

@@ -136,7 +136,7 @@ fn describe(world: &World, transaction: &Transaction) -> Draft {
         Some(failure) => {
             draft.explanation.push_str(&format!(
                 " Frame {} says: {}.",
-                failure.first.frame.number,
+                failure.first.frame().number,
                 failure.kind.words()
             ));
             draft.help.push(format!(
@@ -154,7 +154,9 @@ fn describe(world: &World, transaction: &Transaction) -> Draft {
         draft.explanation.push_str(&format!(
             " {server} did answer, but sent the {} to {} (frame {}), which is not where the \
              request came from.",
-            stray.0.code, stray.1.destination, stray.0.at.frame.number
+            stray.0.code,
+            stray.1.destination,
+            stray.0.at.frame().number
         ));
         draft.help.insert(
             0,

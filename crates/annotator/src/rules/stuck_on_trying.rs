@@ -229,7 +229,7 @@ fn describe(world: &World, first: &Transaction, stage: u8, time: Timestamp) -> D
         draft.verdict = Verdict::Inconclusive;
         explanation.push_str(&format!(
             " The capture lost packets (noticed at frame {}), so an answer may be among them.",
-            loss.at.frame.number
+            loss.at.frame().number
         ));
     }
     draft.explanation = explanation;
@@ -393,7 +393,7 @@ fn cannot_reach(hop: IpAddr, attempt: &Attempt) -> Words {
         reason: format!(
             "{hop} began to reach the next hop after it had the INVITE (frame {}, {tries} seen) \
              and had no success, so no INVITE went out.",
-            attempt.first.frame.number
+            attempt.first.frame().number
         ),
         help: vec![help],
         responsible: Some(match attempt.kind {
@@ -425,14 +425,15 @@ fn no_answer(world: &World, next: &Transaction) -> Words {
     if let Some(failure) = failure {
         reason.push_str(&format!(
             " Frame {} says: {}.",
-            failure.first.frame.number,
+            failure.first.frame().number,
             failure.kind.words()
         ));
     }
     if let Some(stray) = &next.stray {
         reason.push_str(&format!(
             " {to} did answer, but to {} (frame {}), which is not where the request came from.",
-            stray.1.destination, stray.0.at.frame.number
+            stray.1.destination,
+            stray.0.at.frame().number
         ));
     }
     Words {
@@ -545,7 +546,7 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
         format!(
             "The caller cancelled in frame {}. The 487 that ends the INVITE now is a consequence \
              of that, not a cause.",
-            at.frame.number
+            at.frame().number
         )
     } else {
         format!(

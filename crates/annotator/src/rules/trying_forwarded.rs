@@ -107,7 +107,7 @@ fn judge(
             .as_ref()
             .map(|it| world.response_evidence(child, it, "")),
         Some(Evidence {
-            frame: at.frame,
+            frame: at.frame(),
             time: at.time,
             flow: Some(transaction.flow.reversed()),
             quote: lines,

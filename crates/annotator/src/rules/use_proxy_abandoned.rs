@@ -157,7 +157,7 @@ fn redirect_proof(world: &World, redirect: &Redirect) -> Vec<Option<Evidence>> {
             let mark = Some((0..text.len(), "the last that was sent".to_owned()));
             let quote = vec![QuotedLine { text, mark }];
             Evidence {
-                frame: at.frame,
+                frame: at.frame(),
                 time: at.time,
                 flow: Some(ended.flow),
                 quote,
@@ -193,7 +193,7 @@ fn doubt(world: &World, redirect: &Redirect, capture_ended: bool) -> Option<Stri
     if let Some(loss) = world.losses.touching(redirect.client(), redirect.at.time) {
         return Some(format!(
             "But the capture lost packets (noticed at frame {}), so the retry may be among them.",
-            loss.at.frame.number
+            loss.at.frame().number
         ));
     }
     capture_ended.then(|| {
