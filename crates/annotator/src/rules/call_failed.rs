@@ -277,6 +277,10 @@ fn why(
 
 /// How much a failure matters: what users do is worth a note, what breaks is a fault.
 fn severity(transaction: &Transaction, code: u16) -> Severity {
+    // Whatever ends a call that the caller had given up is no longer what failed it.
+    if transaction.cancelled.is_some() {
+        return Severity::Note;
+    }
     // After ringing, a timeout is a callee who did not pick up.
     if code == 408 && transaction.progress.is_some() {
         return Severity::Note;
