@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::lexical::is_token;
+
 macro_rules! header_names {
     ($($name:ident $text:literal,)+) => {
         /// A header's name. Recognised without regard to case (RFC 3261 §7.3.1), in its long or
@@ -191,7 +193,7 @@ const fn slot(name: &[u8]) -> usize {
     (length * 36 + first * 227 + middle * 221 + quarter * 63 + last * 127) % SLOTS
 }
 
-/// How many bytes of a line, the colon among them, [`HeaderName::from_word`] can take.
+/// How many bytes of a line, the colon among them, [`HeaderName::from_start`] can take.
 pub(crate) const WORD: usize = 16;
 
 /// Each name in its usual spelling with the colon behind it, as one number; 0 for names that are
@@ -216,6 +218,17 @@ static WORDS: [u128; NAMES] = {
     words
 };
 
+/// What to keep of such a number when the colon is the byte of this index.
+static UP_TO: [u128; WORD] = {
+    let mut masks = [0; WORD];
+    let mut colon = 0;
+    while colon < WORD {
+        masks[colon] = u128::MAX >> (8 * (WORD - 1 - colon));
+        colon += 1;
+    }
+    masks
+};
+
 /// Names by [`word_slot`]. Of two that share a slot the first has it, and the other is found by
 /// its bytes.
 static BY_WORD: [HeaderName; SLOTS] = {
@@ -238,20 +251,24 @@ const fn word_slot(word: u128) -> usize {
 }
 
 impl HeaderName {
-    /// The name that these bytes, a colon the last of them and zeros behind it, spell as the
-    /// table above does, or in its compact form. [`HeaderName::Other`] for every other spelling,
-    /// which [`HeaderName::from_bytes`] may yet know.
-    #[inline]
-    pub(crate) fn from_word(word: u128) -> Self {
+    /// The name of a header from the first bytes of its line, of which the one at `colon` is the
+    /// first colon. `None` for what is not a name, and where there is no colon among the bytes.
+    #[inline(always)]
+    pub(crate) fn from_start(start: &[u8; WORD], colon: usize) -> Option<Self> {
+        // All up to the colon, the colon too; nothing without one.
+        let word = u128::from_le_bytes(*start) & UP_TO.get(colon)?;
         let found = BY_WORD.get(word_slot(word)).copied().unwrap_or(FREE);
         // For `Other` the table has 0, which no word is.
         if WORDS.get(found as usize) == Some(&word) {
-            return found;
+            return Some(found);
         }
-        match word.to_le_bytes() {
-            [letter, b':', 0, ..] => Self::from_compact(letter),
-            _ => FREE,
-        }
+        Self::from_unusual_start(start, colon)
+    }
+
+    fn from_unusual_start(start: &[u8; WORD], colon: usize) -> Option<Self> {
+        let name = start.get(..colon)?;
+        let found = Self::from_bytes(name);
+        (found != Self::Other || is_token(name)).then_some(found)
     }
 
     /// The name that these bytes spell in any case, long or compact; without a colon.

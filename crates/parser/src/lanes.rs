@@ -53,27 +53,38 @@ pub(crate) fn position(bytes: u128, byte: u8) -> usize {
     8 + zeros((bytes >> 64) as u64 ^ all).trailing_zeros() as usize / 8
 }
 
-/// How many control bytes there are, line feeds and tabs among them.
+/// Bit by bit, which of the 64 bytes from `at` are control bytes, line feeds and tabs among them:
+/// bit 0 is the first. None past the end.
 #[inline]
-pub(crate) fn controls(bytes: &[u8]) -> usize {
-    // Plain counts, within what a byte can hold, of which the compiler makes vector instructions.
-    let is_control = |byte: u8| u8::from((byte < 0x20) | (byte == 0x7f));
-    let (chunks, rest) = bytes.as_chunks::<64>();
-    let mut count = 0;
-    for chunk in chunks {
-        let in_chunk = chunk.iter().fold(0_u8, |sum, &byte| sum + is_control(byte));
-        count += usize::from(in_chunk);
+pub(crate) fn controls(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if let Some(chunk) = rest.first_chunk() {
+        return controls_of(chunk);
     }
-    if let Some(last) = bytes.last_chunk::<64>() {
-        // The last bytes once more, those that have been counted left out.
-        let counted = 64 - rest.len() as u8;
-        let in_rest = (0_u8..).zip(last).fold(0_u8, |sum, (at, &byte)| {
-            sum + (is_control(byte) & u8::from(at >= counted))
-        });
-        count + usize::from(in_rest)
-    } else {
-        rest.iter().map(|&byte| usize::from(is_control(byte))).sum()
+    if let Some(chunk) = bytes.last_chunk() {
+        // The last 64, those in front of `at` left out.
+        let before = 64 - rest.len() as u32;
+        return controls_of(chunk).checked_shr(before).unwrap_or(0);
     }
+    (0..).zip(rest).fold(0, |all, (at, &byte)| {
+        all | u64::from(byte.is_ascii_control()) << at
+    })
+}
+
+#[inline]
+fn controls_of(bytes: &[u8; 64]) -> u64 {
+    // Each byte's own bit among its eight, which makes a sum of them an `or`; a product is the
+    // shortest such sum. The compiler makes vector instructions of the rest.
+    let mut bits = [0; 64];
+    for (at, (bit, &byte)) in bits.iter_mut().zip(bytes).enumerate() {
+        let is_control = (byte < 0x20) | (byte == 0x7f);
+        *bit = if is_control { 1_u8 << (at % 8) } else { 0 };
+    }
+    let (eights, _) = bits.as_chunks::<8>();
+    (0..).zip(eights).fold(0, |all, (at, &eight)| {
+        let sum = u64::from_le_bytes(eight).wrapping_mul(u64::from_le_bytes([1; 8])) >> 56;
+        all | sum << (8 * at)
+    })
 }
 
 #[cfg(test)]
@@ -96,19 +107,37 @@ mod tests {
             }
         }
         for byte in 0..=255_u8 {
-            for length in [0, 1, 63, 64, 65, 127, 128, 5003] {
-                let count = if byte < 0x20 || byte == 0x7f {
-                    length
-                } else {
-                    0
-                };
-                assert_eq!(controls(&vec![byte; length]), count);
-            }
             let mut bytes = [byte ^ 1; 16];
             assert_eq!(position(u128::from_le_bytes(bytes), byte), 16);
             for at in (0..16).rev() {
                 bytes[at] = byte;
                 assert_eq!(position(u128::from_le_bytes(bytes), byte), at);
+            }
+        }
+    }
+
+    #[test]
+    fn every_control_byte_at_every_place() {
+        for byte in 0..=255_u8 {
+            let is_control = u64::from(byte < 0x20 || byte == 0x7f);
+            for at in 0..64 {
+                let mut bytes = [0x80; 64];
+                bytes[at] = byte;
+                assert_eq!(controls(&bytes, 0), is_control << at);
+            }
+        }
+        for length in [1, 7, 63, 64, 65, 130] {
+            let all = vec![b'\r'; length];
+            for at in 0..length {
+                let mut bytes = vec![b' '; length];
+                bytes[at] = 0x7f;
+                for from in 0..length + 2 {
+                    let is_there = (from..from + 64).contains(&at);
+                    let expected = if is_there { 1 << (at - from) } else { 0 };
+                    assert_eq!(controls(&bytes, from), expected);
+                }
+                let count = (length - at).min(64) as u32;
+                assert_eq!(controls(&all, at), u64::MAX >> (64 - count));
             }
         }
     }

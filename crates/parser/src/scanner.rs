@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use crate::header_name::{NAMES, WORD};
-use crate::lanes::{controls, find, position};
+use crate::lanes::{controls, position};
 use crate::lexical::{cut, decimal, is_space, is_token, trim, trim_end};
 use crate::{Anomalies, HeaderName, Message, StartLine};
 
@@ -122,73 +122,91 @@ impl Index {
             self.anomalies |= Anomalies::EMPTY | Anomalies::MALFORMED_START_LINE;
         }
 
-        let line_ends = self.lines(text, leading, line);
+        self.lines(text, leading, line);
         let start_line = cut(text, self.start_line.0..self.start_line.1);
         let (start_line, odd) = StartLine::parse_flagged(start_line);
         self.anomalies |= odd;
-        let head = cut(text, leading..self.body_start);
-        if controls(head) != line_ends {
-            self.control_bytes(head);
-        }
         self.body(bytes);
         start_line
     }
 
-    /// Walks the lines from the start line to the end of the head. Answers how many CR and
-    /// LF there are at the lines' ends.
-    fn lines(&mut self, text: &[u8], start: usize, mut line: u32) -> usize {
-        let mut line_ends = 0;
+    /// Walks the control bytes, and by them the lines, from the start line to the end of the head.
+    #[inline]
+    fn lines(&mut self, text: &[u8], start: usize, mut line: u32) {
         let mut at = start;
         let mut in_start_line = true;
         // The line of `at`, and of the newline in hand: they part where a header is folded.
         let mut first_line = line;
-        let mut blank = None;
-        let mut searched = start;
-        while let Some(newline) = text.get(searched..).and_then(|rest| find(rest, b'\n')) {
-            let newline = searched + newline;
-            searched = newline + 1;
-            if newline > 0 && text.get(newline - 1) == Some(&b'\r') {
-                line_ends += 2;
-            } else {
-                line_ends += 1;
-                self.anomalies |= Anomalies::BARE_LF;
+        let mut base = start;
+        // Whether the LF of a CR in hand begins the next block.
+        let mut is_split = false;
+        while base < text.len() {
+            let mut bits = controls(text, base) & !u64::from(is_split);
+            is_split = false;
+            while bits != 0 {
+                let bit = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let next = match text.get(base + bit..).unwrap_or_default() {
+                    [b'\r', b'\n', ..] => {
+                        is_split = bit == 63;
+                        bits &= bits.wrapping_sub(1);
+                        base + bit + 2
+                    }
+                    [b'\n', ..] => {
+                        self.anomalies |= Anomalies::BARE_LF;
+                        base + bit + 1
+                    }
+                    odd => {
+                        self.anomalies |= odd_control(odd);
+                        continue;
+                    }
+                };
+                line += 1;
+                let rest = text.get(next..).unwrap_or_default();
+                let following = rest.first().copied().unwrap_or(u8::MAX);
+                if in_start_line {
+                    in_start_line = false;
+                    let line_end = cut(text, start..next - 1);
+                    self.start_line = (start, start + trim_line_end(line_end).len());
+                    self.headers_start = next;
+                } else if following == b' ' || following == b'\t' {
+                    self.anomalies |= Anomalies::FOLDED_HEADER;
+                    continue;
+                } else {
+                    self.header(text, at, next, first_line, true);
+                }
+                at = next;
+                first_line = line;
+                if following > b'\r' {
+                    continue;
+                }
+                let length = match rest {
+                    [b'\n', ..] => {
+                        self.anomalies |= Anomalies::BARE_LF;
+                        1
+                    }
+                    [b'\r', b'\n', ..] => 2,
+                    _ => continue,
+                };
+                self.headers_end = at;
+                self.body_start = at + length;
+                return;
             }
-            line += 1;
-            let next = newline + 1;
-            let rest = text.get(next..).unwrap_or_default();
-            if in_start_line {
-                in_start_line = false;
-                self.start_line = (
-                    start,
-                    start + trim_line_end(cut(text, start..newline)).len(),
-                );
-                self.headers_start = next;
-            } else if let [b' ' | b'\t', ..] = rest {
-                self.anomalies |= Anomalies::FOLDED_HEADER;
-                continue;
-            } else {
-                self.header(text, at, next, first_line, true);
-            }
-            at = next;
-            first_line = line;
-            blank = match rest {
-                [b'\n', ..] => Some(1),
-                [b'\r', b'\n', ..] => Some(2),
-                _ => continue,
-            };
-            break;
+            base += 64;
         }
+        self.unended(text, start, at, first_line, in_start_line);
+    }
 
-        self.headers_end = at;
-        if let Some(length) = blank {
-            if length == 1 {
-                self.anomalies |= Anomalies::BARE_LF;
-            }
-            self.body_start = at + length;
-            return line_ends + length;
-        }
-
-        // The bytes end before an empty line does.
+    /// Takes what is left when the bytes end before an empty line does.
+    #[cold]
+    fn unended(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        mut at: usize,
+        first_line: u32,
+        in_start_line: bool,
+    ) {
         self.anomalies |= Anomalies::MISSING_HEAD_END;
         if in_start_line {
             let cut_line = trim_line_end(cut(text, start..text.len()));
@@ -210,10 +228,9 @@ impl Index {
         }
         self.headers_end = if in_start_line { text.len() } else { at };
         self.body_start = text.len();
-        line_ends
     }
 
-    #[inline]
+    #[inline(always)]
     fn header(&mut self, text: &[u8], start: usize, end: usize, line: u32, is_complete: bool) {
         let position = self.headers.len();
         if position >= MAX_HEADERS {
@@ -236,7 +253,7 @@ impl Index {
         });
         if let Some(first) = self.first.get_mut(name as usize) {
             if *first == ABSENT {
-                *first = u16::try_from(position).unwrap_or(ABSENT);
+                *first = position as u16;
             } else if name.is_single() {
                 self.anomalies |= Anomalies::DUPLICATE_HEADER;
             }
@@ -244,6 +261,8 @@ impl Index {
     }
 
     /// Takes any header apart: its name, where that ends, and where the value lies.
+    #[cold]
+    #[inline(never)]
     fn unusual_header(
         &mut self,
         text: &[u8],
@@ -294,22 +313,6 @@ impl Index {
         (name, start + name_length, value_start..value_end)
     }
 
-    /// Flags control bytes one by one.
-    fn control_bytes(&mut self, head: &[u8]) {
-        for (at, &byte) in head.iter().enumerate() {
-            self.anomalies |= match byte {
-                b'\t' | b'\n' => continue,
-                b'\r' if head.get(at + 1) == Some(&b'\n') => continue,
-                // The bytes may end between CR and LF.
-                b'\r' if at + 1 == head.len() => continue,
-                b'\r' => Anomalies::BARE_CR,
-                0 => Anomalies::NUL_BYTE,
-                0x7f | 0..0x20 => Anomalies::CONTROL_BYTE,
-                _ => continue,
-            };
-        }
-    }
-
     /// Bounds the body by Content-Length.
     fn body(&mut self, bytes: &[u8]) {
         self.content_length = None;
@@ -346,35 +349,39 @@ impl Index {
     }
 }
 
-/// Takes a header apart that is written as nearly all are: a short name that is known, in its
-/// usual spelling, a colon, at most one space, and a value on one line with no white space
-/// around it. Answers the name, where the colon is, and where the value lies.
-#[inline]
+/// Takes a header apart that is written as nearly all are: a short name, a colon, at most one
+/// space, and a value with no white space around it. Answers the name, where the colon is, and
+/// where the value lies.
+#[inline(always)]
 fn usual_header(
     text: &[u8],
     start: usize,
     end: usize,
 ) -> Option<(HeaderName, usize, Range<usize>)> {
     let first: &[u8; WORD] = text.get(start..)?.first_chunk()?;
-    let word = u128::from_le_bytes(*first);
-    let colon = position(word, b':');
-    if colon == 0 || colon >= WORD {
-        return None;
-    }
-    // All up to the colon, the colon too.
-    let word = word & (u128::MAX >> (8 * (15 - colon)));
-    let name = HeaderName::from_word(word);
-    if name == HeaderName::Other {
-        return None;
-    }
+    let colon = position(u128::from_le_bytes(*first), b':');
+    let name = HeaderName::from_start(first, colon)?;
     let colon = start + colon;
     let space = usize::from(text.get(colon + 1) == Some(&b' '));
     let value = colon + 1 + space..end.checked_sub(2)?;
-    let line = text.get(value.start..end)?;
-    let [front, .., back, b'\r', b'\n'] = line else {
+    let [written @ .., b'\r', b'\n'] = text.get(value.start..end)? else {
         return None;
     };
-    (!is_space(*front) && !is_space(*back)).then_some((name, colon, value))
+    // Control bytes may be white space, and are rare enough to be left to others.
+    let has_space = *written.first()? <= b' ' || *written.last()? <= b' ';
+    (!has_space).then_some((name, colon, value))
+}
+
+/// What to say of a control byte that ends no line, and of what follows it.
+#[cold]
+fn odd_control(bytes: &[u8]) -> Anomalies {
+    match bytes {
+        // The bytes may end between CR and LF.
+        [] | [b'\t', ..] | [b'\r'] => Anomalies::NONE,
+        [b'\r', ..] => Anomalies::BARE_CR,
+        [0, ..] => Anomalies::NUL_BYTE,
+        _ => Anomalies::CONTROL_BYTE,
+    }
 }
 
 /// The line without its CR, if there is one.
