@@ -1,7 +1,7 @@
 //! The CSeq header.
 
 use crate::Method;
-use crate::lexical::{decimal, is_token, leading_digits, split_word};
+use crate::lexical::{decimal, is_token, leading_number, split_word};
 
 /// A CSeq value (RFC 3261 §20.16).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -16,11 +16,9 @@ impl<'a> CSeq<'a> {
     /// Reads `number method`, with any white space between them. `None` when either is missing or
     /// malformed, when more follows, or when the number is 2^32 or more.
     pub fn parse(value: &'a [u8]) -> Option<Self> {
-        let (digits, rest) = leading_digits(value);
-        if let Some(name) = rest.strip_prefix(b" ") {
+        if let Some((number, [b' ', name @ ..])) = leading_number(value) {
             let method = Method::from_bytes(name);
             if method.is_known() {
-                let number = decimal(digits)?;
                 return Some(Self { number, method });
             }
         }

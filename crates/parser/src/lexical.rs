@@ -80,6 +80,21 @@ pub(crate) fn decimal(bytes: &[u8]) -> Option<u32> {
     Some(number)
 }
 
+/// The number that the digits in front make, and what follows them; `None` without digits, or
+/// past `u32`.
+#[inline]
+pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let mut number: u32 = 0;
+    let mut rest = bytes;
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number
+            .checked_mul(10)?
+            .checked_add(u32::from(digit - b'0'))?;
+        rest = after;
+    }
+    (rest.len() < bytes.len()).then_some((number, rest))
+}
+
 /// The digits in front and what follows them.
 pub(crate) fn leading_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
     let end = bytes

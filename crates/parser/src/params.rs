@@ -25,6 +25,8 @@ impl<'a> Params<'a> {
 
     /// The value of the first parameter of this name, in any case: without its quotes, escapes
     /// left in place, and empty for a parameter without a value.
+    // Names are literals nearly everywhere: comparing with one whose length is known is cheap.
+    #[inline(always)]
     pub fn get(self, name: &str) -> Option<&'a [u8]> {
         let name = name.as_bytes();
         let mut params = self.iter();
@@ -32,10 +34,9 @@ impl<'a> Params<'a> {
             // Names are tokens, so `name=` in front leaves nothing to take apart but the value.
             let (start, after) = params.rest?.split_at_checked(name.len())?;
             if let [b'=', value @ ..] = after
-                && start.eq_ignore_ascii_case(name)
+                && (start == name || start.eq_ignore_ascii_case(name))
             {
-                let end = semicolon(value).unwrap_or(value.len());
-                return Some(unquote(trim(cut(value, 0..end))));
+                return Some(first_value(value));
             }
             let param = params.next_raw()?;
             // Most can be told from their first byte to be others.
@@ -103,6 +104,12 @@ impl<'a> Iterator for ParamsIter<'a> {
             }
         }
     }
+}
+
+/// The value that ends at the next semicolon.
+fn first_value(bytes: &[u8]) -> &[u8] {
+    let end = semicolon(bytes).unwrap_or(bytes.len());
+    unquote(trim(cut(bytes, 0..end)))
 }
 
 /// Name and value of a parameter; `None` for an empty one.

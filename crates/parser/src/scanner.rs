@@ -123,6 +123,7 @@ impl Index {
         }
 
         self.lines(text, leading, line);
+        self.headers(text);
         let start_line = cut(text, self.start_line.0..self.start_line.1);
         let (start_line, odd) = StartLine::parse_flagged(start_line);
         self.anomalies |= odd;
@@ -138,49 +139,47 @@ impl Index {
         // The line of `at`, and of the newline in hand: they part where a header is folded.
         let mut first_line = line;
         let mut base = start;
-        // Whether the LF of a CR in hand begins the next block.
-        let mut is_split = false;
         while base < text.len() {
-            let mut bits = controls(text, base) & !u64::from(is_split);
-            is_split = false;
+            let mut bits = controls(text, base);
+            if base > start && text.get(base - 1..=base) == Some(b"\r\n") {
+                // The LF of a CR that ended the block before.
+                bits &= !1;
+            }
             while bits != 0 {
-                let bit = bits.trailing_zeros() as usize;
+                let end = base + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                let next = match text.get(base + bit..).unwrap_or_default() {
-                    [b'\r', b'\n', ..] => {
-                        is_split = bit == 63;
-                        bits &= bits.wrapping_sub(1);
-                        base + bit + 2
+                let is_usual = text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n');
+                let next = if is_usual {
+                    bits &= bits.wrapping_sub(1);
+                    end + 2
+                } else {
+                    match text.get(end..).unwrap_or_default() {
+                        [b'\n', ..] => self.anomalies |= Anomalies::BARE_LF,
+                        odd => {
+                            self.anomalies |= odd_control(odd);
+                            continue;
+                        }
                     }
-                    [b'\n', ..] => {
-                        self.anomalies |= Anomalies::BARE_LF;
-                        base + bit + 1
-                    }
-                    odd => {
-                        self.anomalies |= odd_control(odd);
-                        continue;
-                    }
+                    end + 1
                 };
                 line += 1;
-                let rest = text.get(next..).unwrap_or_default();
-                let following = rest.first().copied().unwrap_or(u8::MAX);
+                let following = text.get(next).copied().unwrap_or(u8::MAX);
                 if in_start_line {
                     in_start_line = false;
-                    let line_end = cut(text, start..next - 1);
-                    self.start_line = (start, start + trim_line_end(line_end).len());
+                    self.start_line = (start, end);
                     self.headers_start = next;
                 } else if following == b' ' || following == b'\t' {
                     self.anomalies |= Anomalies::FOLDED_HEADER;
                     continue;
                 } else {
-                    self.header(text, at, next, first_line, true);
+                    self.header(at, next, first_line, true);
                 }
                 at = next;
                 first_line = line;
                 if following > b'\r' {
                     continue;
                 }
-                let length = match rest {
+                let length = match text.get(next..).unwrap_or_default() {
                     [b'\n', ..] => {
                         self.anomalies |= Anomalies::BARE_LF;
                         1
@@ -222,7 +221,7 @@ impl Index {
                 self.anomalies |= Anomalies::CUT_LINE;
             }
             if cut(text, at..text.len()) != b"\r" {
-                self.header(text, at, text.len(), first_line, is_complete);
+                self.header(at, text.len(), first_line, is_complete);
                 at = text.len();
             }
         }
@@ -230,87 +229,45 @@ impl Index {
         self.body_start = text.len();
     }
 
+    /// Notes where a header lies, to be taken apart when all are known.
     #[inline(always)]
-    fn header(&mut self, text: &[u8], start: usize, end: usize, line: u32, is_complete: bool) {
-        let position = self.headers.len();
-        if position >= MAX_HEADERS {
+    fn header(&mut self, start: usize, end: usize, line: u32, is_complete: bool) {
+        if self.headers.len() >= MAX_HEADERS {
             self.anomalies |= Anomalies::TOO_MANY_HEADERS;
             return;
         }
-        let (name, name_end, value) = match usual_header(text, start, end) {
-            Some((name, colon, value)) => (name, colon, value),
-            None => self.unusual_header(text, start, end, is_complete),
-        };
         self.headers.push(HeaderSpan {
             start: offset(start),
-            name_end: offset(name_end),
-            value_start: offset(value.start),
-            value_end: offset(value.end),
+            name_end: 0,
+            value_start: 0,
+            value_end: 0,
             end: offset(end),
             line,
-            name,
+            name: HeaderName::Other,
             is_complete,
         });
-        if let Some(first) = self.first.get_mut(name as usize) {
-            if *first == ABSENT {
-                *first = position as u16;
-            } else if name.is_single() {
-                self.anomalies |= Anomalies::DUPLICATE_HEADER;
-            }
-        }
     }
 
-    /// Takes any header apart: its name, where that ends, and where the value lies.
-    #[cold]
-    #[inline(never)]
-    fn unusual_header(
-        &mut self,
-        text: &[u8],
-        start: usize,
-        end: usize,
-        is_complete: bool,
-    ) -> (HeaderName, usize, Range<usize>) {
-        let whole = cut(text, start..end);
-        let stray = whole.first().is_some_and(|&byte| is_space(byte));
-        // Names are short: a plain loop has the colon before a vector search gets going.
-        let colon = if stray {
-            None
-        } else {
-            whole.iter().position(|&byte| byte == b':')
-        };
-        let mut name = HeaderName::Other;
-        let (name_length, value_offset) = if let Some(colon) = colon {
-            let before = cut(whole, 0..colon);
-            let raw_name = trim_end(before);
-            name = HeaderName::from_bytes(raw_name);
-            if raw_name.len() != before.len() {
-                self.anomalies |= Anomalies::SPACE_BEFORE_COLON;
-            }
-            if name == HeaderName::Other && !is_token(raw_name) {
-                self.anomalies |= Anomalies::BAD_HEADER_NAME;
-            }
-            (raw_name.len(), colon + 1)
-        } else {
-            self.anomalies |= if stray {
-                Anomalies::STRAY_CONTINUATION
-            } else if is_complete {
-                Anomalies::HEADER_WITHOUT_COLON
-            } else {
-                // Cut off before its colon came: not the sender's fault.
-                Anomalies::NONE
+    /// Takes the headers apart.
+    fn headers(&mut self, text: &[u8]) {
+        for (position, span) in (0..).zip(&mut self.headers) {
+            let (start, end) = (span.start as usize, span.end as usize);
+            let (name, name_end, value) = match usual_header(text, start, end) {
+                Some(parts) => parts,
+                None => unusual_header(text, start, end, span.is_complete, &mut self.anomalies),
             };
-            (0, 0)
-        };
-        let after = cut(whole, value_offset..whole.len());
-        let value = trim_end(after);
-        let indent = value
-            .iter()
-            .position(|&byte| !is_space(byte))
-            .unwrap_or(value.len());
-
-        let value_start = start + value_offset + indent;
-        let value_end = start + value_offset + value.len();
-        (name, start + name_length, value_start..value_end)
+            span.name = name;
+            span.name_end = offset(name_end);
+            span.value_start = offset(value.start);
+            span.value_end = offset(value.end);
+            if let Some(first) = self.first.get_mut(name as usize) {
+                if *first == ABSENT {
+                    *first = position;
+                } else if name.is_single() {
+                    self.anomalies |= Anomalies::DUPLICATE_HEADER;
+                }
+            }
+        }
     }
 
     /// Bounds the body by Content-Length.
@@ -349,27 +306,77 @@ impl Index {
     }
 }
 
+/// A header's name, where that ends, and where the value lies.
+type HeaderParts = (HeaderName, usize, Range<usize>);
+
 /// Takes a header apart that is written as nearly all are: a short name, a colon, at most one
-/// space, and a value with no white space around it. Answers the name, where the colon is, and
-/// where the value lies.
+/// space, and a value with no white space around it, before a CRLF.
 #[inline(always)]
-fn usual_header(
-    text: &[u8],
-    start: usize,
-    end: usize,
-) -> Option<(HeaderName, usize, Range<usize>)> {
+fn usual_header(text: &[u8], start: usize, end: usize) -> Option<HeaderParts> {
     let first: &[u8; WORD] = text.get(start..)?.first_chunk()?;
     let colon = position(u128::from_le_bytes(*first), b':');
     let name = HeaderName::from_start(first, colon)?;
     let colon = start + colon;
-    let space = usize::from(text.get(colon + 1) == Some(&b' '));
-    let value = colon + 1 + space..end.checked_sub(2)?;
-    let [written @ .., b'\r', b'\n'] = text.get(value.start..end)? else {
+    let value = colon + 1 + usize::from(*text.get(colon + 1)? == b' ');
+    // Control bytes may be white space, and are rare enough to be left to others.
+    let [last, b'\r', b'\n'] = text.get(..end)?.last_chunk::<3>()? else {
         return None;
     };
-    // Control bytes may be white space, and are rare enough to be left to others.
-    let has_space = *written.first()? <= b' ' || *written.last()? <= b' ';
-    (!has_space).then_some((name, colon, value))
+    let has_space = *text.get(value)? <= b' ' || *last <= b' ';
+    (!has_space && value < end - 2).then_some((name, colon, value..end - 2))
+}
+
+/// Takes any header apart: its name, where that ends, and where the value lies.
+#[cold]
+#[inline(never)]
+fn unusual_header(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    is_complete: bool,
+    anomalies: &mut Anomalies,
+) -> HeaderParts {
+    let whole = cut(text, start..end);
+    let stray = whole.first().is_some_and(|&byte| is_space(byte));
+    // Names are short: a plain loop has the colon before a vector search gets going.
+    let colon = if stray {
+        None
+    } else {
+        whole.iter().position(|&byte| byte == b':')
+    };
+    let mut name = HeaderName::Other;
+    let (name_length, value_offset) = if let Some(colon) = colon {
+        let before = cut(whole, 0..colon);
+        let raw_name = trim_end(before);
+        name = HeaderName::from_bytes(raw_name);
+        if raw_name.len() != before.len() {
+            *anomalies |= Anomalies::SPACE_BEFORE_COLON;
+        }
+        if name == HeaderName::Other && !is_token(raw_name) {
+            *anomalies |= Anomalies::BAD_HEADER_NAME;
+        }
+        (raw_name.len(), colon + 1)
+    } else {
+        *anomalies |= if stray {
+            Anomalies::STRAY_CONTINUATION
+        } else if is_complete {
+            Anomalies::HEADER_WITHOUT_COLON
+        } else {
+            // Cut off before its colon came: not the sender's fault.
+            Anomalies::NONE
+        };
+        (0, 0)
+    };
+    let after = cut(whole, value_offset..whole.len());
+    let value = trim_end(after);
+    let indent = value
+        .iter()
+        .position(|&byte| !is_space(byte))
+        .unwrap_or(value.len());
+
+    let value_start = start + value_offset + indent;
+    let value_end = start + value_offset + value.len();
+    (name, start + name_length, value_start..value_end)
 }
 
 /// What to say of a control byte that ends no line, and of what follows it.

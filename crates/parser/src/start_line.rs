@@ -40,6 +40,9 @@ impl<'a> StartLine<'a> {
     }
 
     pub(crate) fn parse_flagged(line: &'a [u8]) -> (Self, Anomalies) {
+        if let Some(status) = Self::usual_status(line) {
+            return (status, Anomalies::NONE);
+        }
         let parsed = if is_version(line) {
             Self::status(line)
         } else {
@@ -59,6 +62,25 @@ impl<'a> StartLine<'a> {
             anomalies |= Anomalies::START_LINE_SPACING;
         }
         (parsed, anomalies)
+    }
+
+    /// Reads a status line as nearly all are written: this version, single spaces, and a reason.
+    #[inline]
+    fn usual_status(line: &'a [u8]) -> Option<Self> {
+        let (version, rest) = line.split_at_checked(7)?;
+        let [b' ', code @ .., b' '] = rest.first_chunk::<5>()? else {
+            return None;
+        };
+        let reason = rest.get(5..)?;
+        if version != b"SIP/2.0" || *reason.first()? <= b' ' || *reason.last()? <= b' ' {
+            return None;
+        }
+        let code = u16::try_from(decimal(code)?).ok()?;
+        (code >= 100).then_some(Self::Status {
+            code,
+            reason,
+            version,
+        })
     }
 
     fn status(line: &'a [u8]) -> Option<(Self, bool)> {

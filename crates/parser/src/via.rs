@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use crate::Params;
 use crate::lanes::find;
 use crate::lexical::{
-    cut, decimal, is_space, is_token_byte, leading_digits, trim, trim_end, trim_start,
+    cut, decimal, is_space, is_token_byte, leading_number, trim, trim_end, trim_start,
 };
 
 /// One Via value (RFC 3261 §20.42, RFC 3581 for rport).
@@ -47,8 +47,8 @@ impl<'a> Via<'a> {
         let (host, after) = token(rest)?;
         let (port, after) = match after {
             [b':', after @ ..] => {
-                let (digits, after) = leading_digits(after);
-                (Some(u16::try_from(decimal(digits)?).ok()?), after)
+                let (port, after) = leading_number(after)?;
+                (Some(u16::try_from(port).ok()?), after)
             }
             _ => (None, after),
         };
