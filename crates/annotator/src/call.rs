@@ -24,7 +24,7 @@ pub struct Call {
     /// Whether an INVITE is among its requests.
     pub invited: bool,
     /// Its transactions that the engine remembers, in the order they began.
-    pub transactions: SmallVec<[TransactionId; 4]>,
+    pub transactions: SmallVec<[TransactionId; 8]>,
     /// The dialogs that a 2xx to an INVITE confirmed.
     pub dialogs: SmallVec<[Dialog; 1]>,
     /// Whether a deadline to forget it is set.

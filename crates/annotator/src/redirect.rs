@@ -20,7 +20,7 @@ use crate::moment::Moment;
 use crate::names::Names;
 use crate::quote;
 use crate::target::{Difference, Reach, Target};
-use crate::transaction::Transaction;
+use crate::transaction::{ShortText, Transaction};
 
 /// A Contact lists at most this many targets; more are not looked at.
 const TARGETS: usize = 32;
@@ -44,7 +44,7 @@ pub struct Redirect {
     /// When the redirected request was first sent; `None` when it was not captured.
     pub request: Option<Moment>,
     /// Its Request-URI.
-    pub uri: Box<[u8]>,
+    pub uri: ShortText,
     from: Box<[u8]>,
     to: Box<[u8]>,
     in_dialog: bool,

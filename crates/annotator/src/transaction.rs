@@ -102,6 +102,10 @@ pub(crate) struct Notes {
     pub(crate) kept_lines: Vec<QuotedLine>,
 }
 
+/// A text that is kept in place when it is no longer than a usual URI, so that most transactions
+/// need no allocation.
+pub type ShortText = SmallVec<[u8; 36]>;
+
 /// One request, the responses to it, and the hop they crossed.
 #[derive(Debug)]
 pub struct Transaction {
@@ -116,7 +120,7 @@ pub struct Transaction {
     /// When the request was first sent; `None` when only responses were seen.
     pub request: Option<Moment>,
     /// The Request-URI as sent; empty when the request was not seen.
-    pub uri: Box<[u8]>,
+    pub uri: ShortText,
     /// The number in CSeq.
     pub cseq: u32,
     /// How many Via values the request carries: 1 when its client is the UAC.

@@ -148,7 +148,7 @@ impl World {
     pub fn request_evidence(&self, transaction: &Transaction, label: &str) -> Option<Evidence> {
         let sent = transaction.request?;
         let method = transaction.method.to_string();
-        let line = [method.as_bytes(), b" ", &transaction.uri, b" SIP/2.0"].concat();
+        let line = [method.as_bytes(), b" ", &transaction.uri[..], b" SIP/2.0"].concat();
         let from = method.len() + 1;
         let quoted = if label.is_empty() {
             quote::plain(&line)

@@ -106,7 +106,7 @@ impl Engine {
             method: method.into(),
             flow: captured.flow,
             request: Some(at),
-            uri: kept(uri, self.world.config.limits.text).into(),
+            uri: SmallVec::from_slice(kept(uri, self.world.config.limits.text)),
             cseq: message.cseq().map_or(0, |cseq| cseq.number),
             vias: stack.count,
             in_dialog: message.to().is_some_and(|to| to.tag().is_some()),
