@@ -151,9 +151,7 @@ fn request(world: &World, seen: &Seen, message: &Message<'_, '_>) -> String {
         return "acknowledges the final answer; nothing more is due".to_owned();
     }
     let uri = printable(&transaction.uri);
-    let passed_on = transaction
-        .parent
-        .and_then(|parent| world.transaction(parent));
+    let passed_on = world.parent(transaction);
     match (
         transaction.method.to_string().as_str(),
         transaction.in_dialog,

@@ -22,9 +22,6 @@ use crate::transaction::{Received, Transaction};
 use crate::vantage::{Attempt, Vantage};
 use crate::words::{ordinal, times};
 
-/// Proxies followed from one hop to the next before a chain is taken for a loop.
-const LONGEST_CHAIN: usize = 70;
-
 /// Everything the engine remembers.
 #[derive(Debug)]
 pub struct World {
@@ -110,18 +107,20 @@ impl World {
             .filter_map(|id| Some((*id, self.transactions.get(*id)?)))
     }
 
-    /// The transaction of the first hop in view that `id` came from.
+    /// The transaction of the hop before, whose server passed this one on, where it is in view.
     #[must_use]
-    pub fn first_hop(&self, id: TransactionId) -> TransactionId {
-        let mut current = id;
-        for _ in 0..LONGEST_CHAIN {
-            let parent = self.transactions.get(current).and_then(|it| it.parent);
-            match parent.filter(|parent| self.transactions.contains_key(*parent)) {
-                Some(parent) => current = parent,
-                None => break,
-            }
-        }
-        current
+    pub fn parent(&self, transaction: &Transaction) -> Option<&Transaction> {
+        transaction
+            .parent
+            .and_then(|parent| self.transactions.get(parent))
+    }
+
+    /// Whether the client that was redirected is a proxy whose own client is not in view: it may
+    /// have passed the redirection back there.
+    #[must_use]
+    pub fn may_be_relayed_unseen(&self, redirect: &Redirect) -> bool {
+        let ended = self.transaction(redirect.transaction);
+        redirect.client_is_proxy && ended.and_then(|ended| self.parent(ended)).is_none()
     }
 
     /// Whether `host` was shown to be a proxy: it passed on a request, both sides in view.

@@ -94,9 +94,7 @@ fn ended(id: TransactionId, message: &Message<'_, '_>, cx: &mut Context<'_>) {
 /// Whether the response ends a call: a new INVITE's, at the first hop in view, and no mere
 /// consequence of something else that is told.
 fn concerns(world: &World, transaction: &Transaction, answer: &Received) -> bool {
-    let upstream = transaction
-        .parent
-        .and_then(|parent| world.transaction(parent));
+    let upstream = world.parent(transaction);
     transaction.is_invite()
         && !transaction.in_dialog
         && transaction.request.is_some()

@@ -87,9 +87,8 @@ fn is_silent_further_down(world: &World, transaction: &Transaction) -> bool {
 
 /// Whether the hop before has its final answer, so that this request no longer matters.
 fn is_settled_upstream(world: &World, transaction: &Transaction) -> bool {
-    transaction
-        .parent
-        .and_then(|parent| world.transaction(parent))
+    world
+        .parent(transaction)
         .is_some_and(|parent| !parent.is_pending())
 }
 

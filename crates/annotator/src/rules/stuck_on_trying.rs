@@ -124,9 +124,8 @@ impl Rule for StuckOnTrying {
 /// Whether the hop before, which is in view, tells of the whole chain: one call, one finding. It
 /// also decides whether the call is stuck at all, for another branch of it may be ringing.
 fn is_told_upstream(world: &World, transaction: &Transaction) -> bool {
-    transaction
-        .parent
-        .and_then(|parent| world.transaction(parent))
+    world
+        .parent(transaction)
         .is_some_and(|parent| parent.is_invite() && parent.state != State::Calling)
 }
 

@@ -180,11 +180,7 @@ fn doubt(world: &World, redirect: &Redirect, capture_ended: bool) -> Option<Stri
              what {client} sends."
         ));
     }
-    let upstream = world
-        .transaction(redirect.transaction)
-        .and_then(|ended| ended.parent)
-        .and_then(|parent| world.transaction(parent));
-    if redirect.client_is_proxy && upstream.is_none() {
+    if world.may_be_relayed_unseen(redirect) {
         return Some(format!(
             "But {client} is a proxy, and the leg before it is not in view: it may have passed \
              the 305 back to its own client, as proxies do."

@@ -110,12 +110,7 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, went: Went)
             None => format!("; the difference is {}.", difference(went)),
         }
     );
-    let upstream_unseen = redirect.client_is_proxy
-        && world
-            .transaction(redirect.transaction)
-            .and_then(|ended| ended.parent)
-            .is_none_or(|parent| world.transaction(parent).is_none());
-    if upstream_unseen && !matches!(went, Went::Misrouted { .. }) {
+    if world.may_be_relayed_unseen(redirect) && !matches!(went, Went::Misrouted { .. }) {
         draft.responsible = None;
         draft.explanation.push_str(&format!(
             " {client} is a proxy, and the leg before it is not in view: it may have passed the \

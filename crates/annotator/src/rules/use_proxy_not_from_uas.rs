@@ -1,7 +1,6 @@
 //! `use-proxy-not-from-uas`: a proxy made a 305 of its own.
 
 use crate::annotation::{Evidence, Role, Severity};
-use crate::ids::TransactionId;
 use crate::redirect::Redirect;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
 use crate::transaction::Transaction;
@@ -73,9 +72,8 @@ fn passed_on<'w>(world: &'w World, ended: &'w Transaction) -> Option<&'w Transac
 
 /// Whether `onward` was made by passing on a request that had reached the same host.
 fn came_through(world: &World, onward: &Transaction, ended: &Transaction) -> bool {
-    let parent: Option<TransactionId> = onward.parent;
-    parent
-        .and_then(|parent| world.transaction(parent))
+    world
+        .parent(onward)
         .is_some_and(|parent| parent.server() == ended.server())
 }
 
