@@ -2,7 +2,7 @@
 
 use crate::Method;
 use crate::lanes::find;
-use crate::lexical::{is_space, is_token, is_token_byte, split_word, trim_end};
+use crate::lexical::{cut, is_space, is_token, is_token_byte, split_word, trim_end};
 use crate::start_line::is_version;
 
 /// How far a start line is read when nothing ends it. Longer than any real Request-URI.
@@ -30,9 +30,23 @@ pub fn looks_like_sip(bytes: &[u8]) -> bool {
     }
     let text = text.get(..LONGEST).unwrap_or(text);
     match find(text, b'\n') {
-        Some(end) => is_start_line(text.get(..end).unwrap_or_default()),
+        Some(end) => {
+            let line = cut(text, 0..end);
+            is_usual_request(line) || is_start_line(line)
+        }
         None => is_start_line(text) || is_known_request(text),
     }
+}
+
+/// Whether a line is a method, a URI and the version as nearly all write them, which takes no more
+/// than a look at either end.
+fn is_usual_request(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_suffix(b" SIP/2.0\r") else {
+        return false;
+    };
+    let method = rest.iter().position(|&byte| !is_token_byte(byte));
+    let after = method.map(|end| cut(rest, end..rest.len()));
+    method != Some(0) && matches!(after, Some([b' ', first, ..]) if *first > b' ')
 }
 
 /// Whether a whole line, its LF taken off, is a start line, if a slightly broken one.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::lanes::LANES;
 use crate::lexical::is_token;
 
 macro_rules! header_names {
@@ -193,9 +194,6 @@ const fn slot(name: &[u8]) -> usize {
     (length * 36 + first * 227 + middle * 221 + quarter * 63 + last * 127) % SLOTS
 }
 
-/// How many bytes of a line, the colon among them, [`HeaderName::from_start`] can take.
-pub(crate) const WORD: usize = 16;
-
 /// Each name in its usual spelling with the colon behind it, as one number; 0 for names that are
 /// longer than that.
 static WORDS: [u128; NAMES] = {
@@ -203,8 +201,8 @@ static WORDS: [u128; NAMES] = {
     let mut index = 0;
     while index < HeaderName::ALL.len() {
         let text = HeaderName::ALL[index].as_str().as_bytes();
-        if text.len() < WORD {
-            let mut word = [0; WORD];
+        if text.len() < LANES {
+            let mut word = [0; LANES];
             let mut at = 0;
             while at < text.len() {
                 word[at] = text[at];
@@ -219,11 +217,11 @@ static WORDS: [u128; NAMES] = {
 };
 
 /// What to keep of such a number when the colon is the byte of this index.
-static UP_TO: [u128; WORD] = {
-    let mut masks = [0; WORD];
+static UP_TO: [u128; LANES] = {
+    let mut masks = [0; LANES];
     let mut colon = 0;
-    while colon < WORD {
-        masks[colon] = u128::MAX >> (8 * (WORD - 1 - colon));
+    while colon < LANES {
+        masks[colon] = u128::MAX >> (8 * (LANES - 1 - colon));
         colon += 1;
     }
     masks
@@ -254,7 +252,7 @@ impl HeaderName {
     /// The name of a header from the first bytes of its line, of which the one at `colon` is the
     /// first colon. `None` for what is not a name, and where there is no colon among the bytes.
     #[inline(always)]
-    pub(crate) fn from_start(start: &[u8; WORD], colon: usize) -> Option<Self> {
+    pub(crate) fn from_start(start: &[u8; LANES], colon: usize) -> Option<Self> {
         // All up to the colon, the colon too; nothing without one.
         let word = u128::from_le_bytes(*start) & UP_TO.get(colon)?;
         let found = BY_WORD.get(word_slot(word)).copied().unwrap_or(FREE);
@@ -265,7 +263,7 @@ impl HeaderName {
         Self::from_unusual_start(start, colon)
     }
 
-    fn from_unusual_start(start: &[u8; WORD], colon: usize) -> Option<Self> {
+    fn from_unusual_start(start: &[u8; LANES], colon: usize) -> Option<Self> {
         let name = start.get(..colon)?;
         let found = Self::from_bytes(name);
         (found != Self::Other || is_token(name)).then_some(found)

@@ -1,66 +1,81 @@
-//! Searches for bytes in the short stretches that a header is made of.
+//! Searches for bytes in the short stretches that a header is made of, sixteen at a time.
 //!
 //! memchr finds out at run time how wide the processor's vectors are. In a short stretch finding
 //! out costs more than the search; these searches use what every processor of the target has, and
 //! become part of the code that calls them.
 
-#[cfg(target_arch = "x86_64")]
-use memchr::arch::x86_64::sse2::memchr::{One, Three, Two};
+use wide::u8x16;
+
+/// How many bytes are compared at once.
+pub(crate) const LANES: usize = 16;
 
 /// The first of `byte`.
 #[inline]
 pub(crate) fn find(bytes: &[u8], byte: u8) -> Option<usize> {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(one) = One::new(byte) {
-        return one.find(bytes);
-    }
-    memchr::memchr(byte, bytes)
+    find_any(bytes, [byte])
 }
 
 /// The first of either.
 #[inline]
 pub(crate) fn find2(bytes: &[u8], one: u8, two: u8) -> Option<usize> {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(either) = Two::new(one, two) {
-        return either.find(bytes);
-    }
-    memchr::memchr2(one, two, bytes)
+    find_any(bytes, [one, two])
 }
 
 /// The first of the three.
 #[inline]
 pub(crate) fn find3(bytes: &[u8], one: u8, two: u8, three: u8) -> Option<usize> {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(any) = Three::new(one, two, three) {
-        return any.find(bytes);
+    find_any(bytes, [one, two, three])
+}
+
+#[inline]
+fn find_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
+    let (chunks, rest) = bytes.as_chunks();
+    for (at, chunk) in (0..).step_by(LANES).zip(chunks) {
+        let found = any_of(chunk, wanted);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize);
+        }
     }
-    memchr::memchr3(one, two, three, bytes)
+    // The last sixteen: those that were looked at before are none of the wanted.
+    if let Some(last) = bytes.last_chunk() {
+        let found = any_of(last, wanted);
+        return (found != 0).then(|| bytes.len() - LANES + found.trailing_zeros() as usize);
+    }
+    rest.iter().position(|byte| wanted.contains(byte))
+}
+
+/// Bit by bit, which of the bytes are any of the wanted.
+#[inline]
+fn any_of<const N: usize>(bytes: &[u8; LANES], wanted: [u8; N]) -> u32 {
+    let bytes = u8x16::new(*bytes);
+    let found = wanted.map(|byte| bytes.simd_eq(u8x16::splat(byte)));
+    let none = u8x16::splat(0);
+    found
+        .into_iter()
+        .fold(none, |all, one| all | one)
+        .to_bitmask()
 }
 
 /// Where the first of `byte` is; 16 when there is none.
 #[inline]
-pub(crate) fn position(bytes: u128, byte: u8) -> usize {
-    /// The top bit of the first byte that is 0, and perhaps of some behind it.
-    const fn zeros(word: u64) -> u64 {
-        word.wrapping_sub(EACH) & !word & (EACH << 7)
-    }
-    const EACH: u64 = u64::from_le_bytes([1; 8]);
-    let all = EACH * u64::from(byte);
-    let low = zeros(bytes as u64 ^ all);
-    if low != 0 {
-        return low.trailing_zeros() as usize / 8;
-    }
-    8 + zeros((bytes >> 64) as u64 ^ all).trailing_zeros() as usize / 8
+pub(crate) fn position(bytes: &[u8; LANES], byte: u8) -> usize {
+    (any_of(bytes, [byte]) | 1 << LANES).trailing_zeros() as usize
 }
 
 /// Bit by bit, which of the 64 bytes from `at` are control bytes, line feeds and tabs among them:
 /// bit 0 is the first. None past the end.
 #[inline]
 pub(crate) fn controls(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    if let Some(chunk) = rest.first_chunk() {
-        return controls_of(chunk);
+    match bytes.get(at..).unwrap_or_default().first_chunk() {
+        Some(chunk) => controls_of(chunk),
+        None => last_controls(bytes, at),
     }
+}
+
+/// The controls from `at` where fewer than 64 bytes follow.
+#[inline(never)]
+fn last_controls(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
     if let Some(chunk) = bytes.last_chunk() {
         // The last 64, those in front of `at` left out.
         let before = 64 - rest.len() as u32;
@@ -73,17 +88,13 @@ pub(crate) fn controls(bytes: &[u8], at: usize) -> u64 {
 
 #[inline]
 fn controls_of(bytes: &[u8; 64]) -> u64 {
-    // Each byte's own bit among its eight, which makes a sum of them an `or`; a product is the
-    // shortest such sum. The compiler makes vector instructions of the rest.
-    let mut bits = [0; 64];
-    for (at, (bit, &byte)) in bits.iter_mut().zip(bytes).enumerate() {
-        let is_control = (byte < 0x20) | (byte == 0x7f);
-        *bit = if is_control { 1_u8 << (at % 8) } else { 0 };
-    }
-    let (eights, _) = bits.as_chunks::<8>();
-    (0..).zip(eights).fold(0, |all, (at, &eight)| {
-        let sum = u64::from_le_bytes(eight).wrapping_mul(u64::from_le_bytes([1; 8])) >> 56;
-        all | sum << (8 * at)
+    let (chunks, _) = bytes.as_chunks();
+    (0..).zip(chunks).fold(0, |all, (at, chunk)| {
+        let chunk = u8x16::new(*chunk);
+        // There is no vector comparison of unsigned bytes but for equality.
+        let low = chunk.min(u8x16::splat(0x1f)).simd_eq(chunk);
+        let controls = low | chunk.simd_eq(u8x16::splat(0x7f));
+        all | u64::from(controls.to_bitmask()) << (LANES * at)
     })
 }
 
@@ -108,10 +119,10 @@ mod tests {
         }
         for byte in 0..=255_u8 {
             let mut bytes = [byte ^ 1; 16];
-            assert_eq!(position(u128::from_le_bytes(bytes), byte), 16);
+            assert_eq!(position(&bytes, byte), 16);
             for at in (0..16).rev() {
                 bytes[at] = byte;
-                assert_eq!(position(u128::from_le_bytes(bytes), byte), at);
+                assert_eq!(position(&bytes, byte), at);
             }
         }
     }

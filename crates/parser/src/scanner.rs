@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use crate::header_name::{NAMES, WORD};
-use crate::lanes::{controls, position};
+use crate::header_name::NAMES;
+use crate::lanes::{LANES, controls, find, position};
 use crate::lexical::{cut, decimal, is_space, is_token, trim, trim_end};
 use crate::{Anomalies, HeaderName, Message, StartLine};
 
@@ -132,51 +132,56 @@ impl Index {
     }
 
     /// Walks the control bytes, and by them the lines, from the start line to the end of the head.
-    #[inline]
+    // This and `headers` are functions of their own for their loops to have all the registers.
+    #[inline(never)]
     fn lines(&mut self, text: &[u8], start: usize, mut line: u32) {
+        // Where the header in hand begins, and past the last line end: they part where a header
+        // is folded, as do its first line and the one counted last.
         let mut at = start;
-        let mut in_start_line = true;
-        // The line of `at`, and of the newline in hand: they part where a header is folded.
+        let mut next = start;
         let mut first_line = line;
         let mut base = start;
         while base < text.len() {
             let mut bits = controls(text, base);
-            if base > start && text.get(base - 1..=base) == Some(b"\r\n") {
+            if next > base {
                 // The LF of a CR that ended the block before.
                 bits &= !1;
             }
             while bits != 0 {
                 let end = base + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                let is_usual = text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n');
-                let next = if is_usual {
+                let following;
+                if let Some([line_end @ .., byte]) =
+                    text.get(end..).and_then(<[u8]>::first_chunk::<3>)
+                    && line_end == b"\r\n"
+                {
                     bits &= bits.wrapping_sub(1);
-                    end + 2
+                    next = end + 2;
+                    following = *byte;
                 } else {
-                    match text.get(end..).unwrap_or_default() {
-                        [b'\n', ..] => self.anomalies |= Anomalies::BARE_LF,
-                        odd => {
-                            self.anomalies |= odd_control(odd);
-                            continue;
-                        }
+                    let Some(length) = self.unusual_line_end(text, end) else {
+                        continue;
+                    };
+                    if length == 2 {
+                        bits &= bits.wrapping_sub(1);
                     }
-                    end + 1
-                };
+                    next = end + length;
+                    following = text.get(next).copied().unwrap_or(u8::MAX);
+                }
                 line += 1;
-                let following = text.get(next).copied().unwrap_or(u8::MAX);
-                if in_start_line {
-                    in_start_line = false;
+                let is_blank = following <= b' ';
+                if at == start {
                     self.start_line = (start, end);
                     self.headers_start = next;
-                } else if following == b' ' || following == b'\t' {
+                } else if is_blank && matches!(following, b' ' | b'\t') {
                     self.anomalies |= Anomalies::FOLDED_HEADER;
                     continue;
                 } else {
-                    self.header(at, next, first_line, true);
+                    self.header(at, end, next, first_line, true);
                 }
                 at = next;
                 first_line = line;
-                if following > b'\r' {
+                if !is_blank {
                     continue;
                 }
                 let length = match text.get(next..).unwrap_or_default() {
@@ -193,20 +198,30 @@ impl Index {
             }
             base += 64;
         }
-        self.unended(text, start, at, first_line, in_start_line);
+        self.unended(text, start, at, first_line);
+    }
+
+    /// How long the line end is that this control byte begins; `None` when it begins none.
+    #[cold]
+    fn unusual_line_end(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        match cut(text, at..text.len()) {
+            [b'\r', b'\n', ..] => Some(2),
+            [b'\n', ..] => {
+                self.anomalies |= Anomalies::BARE_LF;
+                Some(1)
+            }
+            odd => {
+                self.anomalies |= odd_control(odd);
+                None
+            }
+        }
     }
 
     /// Takes what is left when the bytes end before an empty line does.
     #[cold]
-    fn unended(
-        &mut self,
-        text: &[u8],
-        start: usize,
-        mut at: usize,
-        first_line: u32,
-        in_start_line: bool,
-    ) {
+    fn unended(&mut self, text: &[u8], start: usize, mut at: usize, first_line: u32) {
         self.anomalies |= Anomalies::MISSING_HEAD_END;
+        let in_start_line = at == start;
         if in_start_line {
             let cut_line = trim_line_end(cut(text, start..text.len()));
             self.start_line = (start, start + cut_line.len());
@@ -221,7 +236,7 @@ impl Index {
                 self.anomalies |= Anomalies::CUT_LINE;
             }
             if cut(text, at..text.len()) != b"\r" {
-                self.header(at, text.len(), first_line, is_complete);
+                self.header(at, text.len(), text.len(), first_line, is_complete);
                 at = text.len();
             }
         }
@@ -231,7 +246,7 @@ impl Index {
 
     /// Notes where a header lies, to be taken apart when all are known.
     #[inline(always)]
-    fn header(&mut self, start: usize, end: usize, line: u32, is_complete: bool) {
+    fn header(&mut self, start: usize, line_end: usize, end: usize, line: u32, is_complete: bool) {
         if self.headers.len() >= MAX_HEADERS {
             self.anomalies |= Anomalies::TOO_MANY_HEADERS;
             return;
@@ -240,7 +255,7 @@ impl Index {
             start: offset(start),
             name_end: 0,
             value_start: 0,
-            value_end: 0,
+            value_end: offset(line_end),
             end: offset(end),
             line,
             name: HeaderName::Other,
@@ -249,21 +264,16 @@ impl Index {
     }
 
     /// Takes the headers apart.
+    #[inline(never)]
     fn headers(&mut self, text: &[u8]) {
         for (position, span) in (0..).zip(&mut self.headers) {
-            let (start, end) = (span.start as usize, span.end as usize);
-            let (name, name_end, value) = match usual_header(text, start, end) {
-                Some(parts) => parts,
-                None => unusual_header(text, start, end, span.is_complete, &mut self.anomalies),
-            };
-            span.name = name;
-            span.name_end = offset(name_end);
-            span.value_start = offset(value.start);
-            span.value_end = offset(value.end);
-            if let Some(first) = self.first.get_mut(name as usize) {
+            if usual_header(text, span).is_none() {
+                self.anomalies |= unusual_header(text, span);
+            }
+            if let Some(first) = self.first.get_mut(span.name as usize) {
                 if *first == ABSENT {
                     *first = position;
-                } else if name.is_single() {
+                } else if span.name.is_single() {
                     self.anomalies |= Anomalies::DUPLICATE_HEADER;
                 }
             }
@@ -306,60 +316,51 @@ impl Index {
     }
 }
 
-/// A header's name, where that ends, and where the value lies.
-type HeaderParts = (HeaderName, usize, Range<usize>);
-
 /// Takes a header apart that is written as nearly all are: a short name, a colon, at most one
-/// space, and a value with no white space around it, before a CRLF.
+/// space, and a value with no white space around it.
 #[inline(always)]
-fn usual_header(text: &[u8], start: usize, end: usize) -> Option<HeaderParts> {
-    let first: &[u8; WORD] = text.get(start..)?.first_chunk()?;
-    let colon = position(u128::from_le_bytes(*first), b':');
+fn usual_header(text: &[u8], span: &mut HeaderSpan) -> Option<()> {
+    let (start, end) = (span.start as usize, span.value_end as usize);
+    let first: &[u8; LANES] = text.get(start..start + LANES)?.first_chunk()?;
+    let colon = position(first, b':');
     let name = HeaderName::from_start(first, colon)?;
     let colon = start + colon;
-    let value = colon + 1 + usize::from(*text.get(colon + 1)? == b' ');
+    let value_start = colon + 1 + usize::from(*text.get(colon + 1)? == b' ');
+    let value = text.get(value_start..end)?;
     // Control bytes may be white space, and are rare enough to be left to others.
-    let [last, b'\r', b'\n'] = text.get(..end)?.last_chunk::<3>()? else {
+    if *value.first()? <= b' ' || *value.last()? <= b' ' {
         return None;
-    };
-    let has_space = *text.get(value)? <= b' ' || *last <= b' ';
-    (!has_space && value < end - 2).then_some((name, colon, value..end - 2))
+    }
+    span.name = name;
+    span.name_end = offset(colon);
+    span.value_start = offset(value_start);
+    Some(())
 }
 
-/// Takes any header apart: its name, where that ends, and where the value lies.
+/// Takes any header apart, and says what is odd about it.
 #[cold]
 #[inline(never)]
-fn unusual_header(
-    text: &[u8],
-    start: usize,
-    end: usize,
-    is_complete: bool,
-    anomalies: &mut Anomalies,
-) -> HeaderParts {
-    let whole = cut(text, start..end);
+fn unusual_header(text: &[u8], span: &mut HeaderSpan) -> Anomalies {
+    let start = span.start as usize;
+    let whole = cut(text, start..span.value_end as usize);
+    let mut anomalies = Anomalies::NONE;
     let stray = whole.first().is_some_and(|&byte| is_space(byte));
-    // Names are short: a plain loop has the colon before a vector search gets going.
-    let colon = if stray {
-        None
-    } else {
-        whole.iter().position(|&byte| byte == b':')
-    };
-    let mut name = HeaderName::Other;
+    let colon = if stray { None } else { find(whole, b':') };
     let (name_length, value_offset) = if let Some(colon) = colon {
         let before = cut(whole, 0..colon);
         let raw_name = trim_end(before);
-        name = HeaderName::from_bytes(raw_name);
+        span.name = HeaderName::from_bytes(raw_name);
         if raw_name.len() != before.len() {
-            *anomalies |= Anomalies::SPACE_BEFORE_COLON;
+            anomalies |= Anomalies::SPACE_BEFORE_COLON;
         }
-        if name == HeaderName::Other && !is_token(raw_name) {
-            *anomalies |= Anomalies::BAD_HEADER_NAME;
+        if span.name == HeaderName::Other && !is_token(raw_name) {
+            anomalies |= Anomalies::BAD_HEADER_NAME;
         }
         (raw_name.len(), colon + 1)
     } else {
-        *anomalies |= if stray {
+        anomalies |= if stray {
             Anomalies::STRAY_CONTINUATION
-        } else if is_complete {
+        } else if span.is_complete {
             Anomalies::HEADER_WITHOUT_COLON
         } else {
             // Cut off before its colon came: not the sender's fault.
@@ -374,9 +375,10 @@ fn unusual_header(
         .position(|&byte| !is_space(byte))
         .unwrap_or(value.len());
 
-    let value_start = start + value_offset + indent;
-    let value_end = start + value_offset + value.len();
-    (name, start + name_length, value_start..value_end)
+    span.name_end = offset(start + name_length);
+    span.value_start = offset(start + value_offset + indent);
+    span.value_end = offset(start + value_offset + value.len());
+    anomalies
 }
 
 /// What to say of a control byte that ends no line, and of what follows it.
