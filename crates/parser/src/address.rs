@@ -67,6 +67,8 @@ impl<'a> Address<'a> {
     }
 
     /// The tag of From or To.
+    // Many addresses have no parameters, which the caller then sees at once.
+    #[inline]
     pub fn tag(self) -> Option<&'a [u8]> {
         self.params.get("tag").filter(|tag| !tag.is_empty())
     }

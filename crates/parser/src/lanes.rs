@@ -27,39 +27,67 @@ pub(crate) fn find3(bytes: &[u8], one: u8, two: u8, three: u8) -> Option<usize> 
     find_any(bytes, [one, two, three])
 }
 
+/// The first of either, of white space, or of another control byte.
+#[inline]
+pub(crate) fn find_break(bytes: &[u8], one: u8, two: u8) -> Option<usize> {
+    find_where(
+        bytes,
+        |lanes| at_most(lanes, b' ') | any_of(lanes, [one, two]),
+        |byte| byte <= b' ' || byte == one || byte == two,
+    )
+}
+
 #[inline]
 fn find_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
+    find_where(
+        bytes,
+        |lanes| any_of(lanes, wanted),
+        |byte| wanted.contains(&byte),
+    )
+}
+
+/// The first byte that is wanted, by the test of sixteen and by the test of one.
+#[inline(always)]
+fn find_where(
+    bytes: &[u8],
+    which: impl Fn(u8x16) -> u8x16,
+    is_wanted: impl Fn(u8) -> bool,
+) -> Option<usize> {
+    let which = |chunk: &[u8; LANES]| which(u8x16::new(*chunk)).to_bitmask();
     let (chunks, rest) = bytes.as_chunks();
     for (at, chunk) in (0..).step_by(LANES).zip(chunks) {
-        let found = any_of(chunk, wanted);
+        let found = which(chunk);
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize);
         }
     }
     // The last sixteen: those that were looked at before are none of the wanted.
     if let Some(last) = bytes.last_chunk() {
-        let found = any_of(last, wanted);
+        let found = which(last);
         return (found != 0).then(|| bytes.len() - LANES + found.trailing_zeros() as usize);
     }
-    rest.iter().position(|byte| wanted.contains(byte))
+    rest.iter().position(|&byte| is_wanted(byte))
 }
 
-/// Bit by bit, which of the bytes are any of the wanted.
 #[inline]
-fn any_of<const N: usize>(bytes: &[u8; LANES], wanted: [u8; N]) -> u32 {
-    let bytes = u8x16::new(*bytes);
-    let found = wanted.map(|byte| bytes.simd_eq(u8x16::splat(byte)));
-    let none = u8x16::splat(0);
+fn any_of<const N: usize>(lanes: u8x16, wanted: [u8; N]) -> u8x16 {
+    let found = wanted.map(|byte| lanes.simd_eq(u8x16::splat(byte)));
     found
         .into_iter()
-        .fold(none, |all, one| all | one)
-        .to_bitmask()
+        .fold(u8x16::splat(0), |all, one| all | one)
+}
+
+#[inline]
+fn at_most(lanes: u8x16, byte: u8) -> u8x16 {
+    // There is no vector comparison of unsigned bytes but for equality.
+    lanes.min(u8x16::splat(byte)).simd_eq(lanes)
 }
 
 /// Where the first of `byte` is; 16 when there is none.
 #[inline]
 pub(crate) fn position(bytes: &[u8; LANES], byte: u8) -> usize {
-    (any_of(bytes, [byte]) | 1 << LANES).trailing_zeros() as usize
+    let found = any_of(u8x16::new(*bytes), [byte]).to_bitmask();
+    (found | 1 << LANES).trailing_zeros() as usize
 }
 
 /// Bit by bit, which of the 64 bytes from `at` are control bytes, line feeds and tabs among them:
@@ -90,17 +118,15 @@ fn last_controls(bytes: &[u8], at: usize) -> u64 {
 fn controls_of(bytes: &[u8; 64]) -> u64 {
     let (chunks, _) = bytes.as_chunks();
     (0..).zip(chunks).fold(0, |all, (at, chunk)| {
-        let chunk = u8x16::new(*chunk);
-        // There is no vector comparison of unsigned bytes but for equality.
-        let low = chunk.min(u8x16::splat(0x1f)).simd_eq(chunk);
-        let controls = low | chunk.simd_eq(u8x16::splat(0x7f));
+        let lanes = u8x16::new(*chunk);
+        let controls = at_most(lanes, 0x1f) | any_of(lanes, [0x7f]);
         all | u64::from(controls.to_bitmask()) << (LANES * at)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{controls, find, find2, find3, position};
+    use super::{controls, find, find_break, find2, find3, position};
 
     #[test]
     fn every_byte_at_every_place() {
@@ -111,6 +137,7 @@ mod tests {
                 assert_eq!(find(&bytes, b';'), Some(at));
                 assert_eq!(find2(&bytes, b'"', b';'), Some(at));
                 assert_eq!(find3(&bytes, b'"', b';', b'<'), Some(at));
+                assert_eq!(find_break(&bytes, b':', b';'), Some(at));
                 assert_eq!(find(&bytes[at + 1..], b';'), None);
                 // The first of several.
                 bytes[at..].fill(b';');
@@ -118,6 +145,11 @@ mod tests {
             }
         }
         for byte in 0..=255_u8 {
+            let is_break = byte <= b' ' || byte == b';' || byte == b':';
+            for length in [1, 16, 17] {
+                let found = find_break(&[byte; 17][..length], b':', b';');
+                assert_eq!(found, is_break.then_some(0));
+            }
             let mut bytes = [byte ^ 1; 16];
             assert_eq!(position(&bytes, byte), 16);
             for at in (0..16).rev() {

@@ -84,15 +84,39 @@ pub(crate) fn decimal(bytes: &[u8]) -> Option<u32> {
 /// past `u32`.
 #[inline]
 pub(crate) fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    let mut number: u32 = 0;
-    let mut rest = bytes;
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        number = number
-            .checked_mul(10)?
-            .checked_add(u32::from(digit - b'0'))?;
-        rest = after;
+    if let Some(first) = bytes.first_chunk()
+        && let Some((number, length)) = short_number(*first)
+    {
+        return Some((number, bytes.get(length..)?));
     }
-    (rest.len() < bytes.len()).then_some((number, rest))
+    long_number(bytes)
+}
+
+#[cold]
+fn long_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (digits, rest) = leading_digits(bytes);
+    Some((decimal(digits)?, rest))
+}
+
+/// The number that the digits in front make and how many they are, of which there is at least one
+/// and not all are digits: ports and sequence numbers, in a few steps for all digits together.
+#[inline]
+fn short_number(bytes: [u8; 8]) -> Option<(u32, usize)> {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    // Each digit's value; anything else is ten or more.
+    let values = u64::from_le_bytes(bytes) ^ (EACH * b'0' as u64);
+    // The top bit of what is ten or more. A carry goes to later bytes, and the first counts.
+    let others = (values.wrapping_add(EACH * (0x80 - 10)) | values) & (EACH << 7);
+    let length = others.trailing_zeros() / 8;
+    if length == 0 || length == 8 {
+        return None;
+    }
+    // Zeros in front, so that the last digit is the last byte. Then pairs, fours, and all eight.
+    let digits = values << (64 - 8 * length);
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & (EACH / 0x101 * 0xff);
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0xffff_0000_ffff;
+    let number = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32;
+    Some((number, length as usize))
 }
 
 /// The digits in front and what follows them.
@@ -134,4 +158,42 @@ pub(crate) fn split_word(bytes: &[u8]) -> (&[u8], &[u8]) {
         .unwrap_or(bytes.len());
     let (word, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     (word, trim_start(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leading_number;
+
+    #[test]
+    fn numbers_of_every_length() {
+        for after in [
+            "",
+            ";",
+            "/",
+            ":",
+            " x",
+            "\u{ff}",
+            ";branch=1",
+            "\u{ff}9999999",
+        ] {
+            let mut digits = String::new();
+            assert_eq!(leading_number(after.as_bytes()), None);
+            for digit in "98765432109876".chars() {
+                digits.push(digit);
+                let text = digits.clone() + after;
+                let expected = digits.parse().ok().map(|number| (number, after.as_bytes()));
+                assert_eq!(leading_number(text.as_bytes()), expected, "{text}");
+            }
+        }
+        assert_eq!(leading_number(b"4294967295"), Some((u32::MAX, &b""[..])));
+        assert_eq!(leading_number(b"4294967296"), None);
+        assert_eq!(leading_number(b"0010 INVITE"), Some((10, &b" INVITE"[..])));
+        for number in 0..100_000 {
+            let text = format!("{number};rport");
+            assert_eq!(
+                leading_number(text.as_bytes()),
+                Some((number, &b";rport"[..]))
+            );
+        }
+    }
 }

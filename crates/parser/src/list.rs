@@ -38,16 +38,31 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Where the first value ends: at a comma, or `None` when it reaches to the end. What opens
-    /// and never closes takes everything after it, so the list is walked once whatever it holds.
-    #[inline]
-    fn first_end(&self, bytes: &[u8]) -> Option<usize> {
-        // Most values are alone, and hold no comma anywhere.
-        find(bytes, b',')?;
-        self.first_end_among(bytes)
+    /// The next value of a list that holds a comma.
+    #[inline(never)]
+    fn next_of_several(&mut self) -> Option<ListItem<'a>> {
+        loop {
+            let rest = self.rest?;
+            let (value, is_cut) = match self.first_end(rest) {
+                Some(comma) => {
+                    self.rest = rest.get(comma + 1..);
+                    (cut(rest, 0..comma), false)
+                }
+                None => {
+                    self.rest = None;
+                    (rest, self.is_cut)
+                }
+            };
+            let value = trim(value);
+            if !value.is_empty() {
+                return Some(ListItem { value, is_cut });
+            }
+        }
     }
 
-    fn first_end_among(&self, bytes: &[u8]) -> Option<usize> {
+    /// Where the first value ends: at a comma, or `None` when it reaches to the end. What opens
+    /// and never closes takes everything after it, so the list is walked once whatever it holds.
+    fn first_end(&self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         loop {
             let rest = bytes.get(at..)?;
@@ -69,23 +84,18 @@ impl<'a> List<'a> {
 impl<'a> Iterator for List<'a> {
     type Item = ListItem<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<ListItem<'a>> {
-        loop {
-            let rest = self.rest?;
-            let (value, is_cut) = match self.first_end(rest) {
-                Some(comma) => {
-                    self.rest = rest.get(comma + 1..);
-                    (cut(rest, 0..comma), false)
-                }
-                None => {
-                    self.rest = None;
-                    (rest, self.is_cut)
-                }
-            };
-            let value = trim(value);
-            if !value.is_empty() {
-                return Some(ListItem { value, is_cut });
-            }
+        let rest = self.rest?;
+        if find(rest, b',').is_some() {
+            return self.next_of_several();
         }
+        // Most values are alone, and hold no comma anywhere.
+        self.rest = None;
+        let value = trim(rest);
+        (!value.is_empty()).then_some(ListItem {
+            value,
+            is_cut: self.is_cut,
+        })
     }
 }

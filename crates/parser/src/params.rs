@@ -128,13 +128,25 @@ fn take_apart(param: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
 }
 
 /// The first semicolon outside a quoted string. A quote that never closes takes the rest with it.
+#[inline]
 fn semicolon(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
+    let found = find2(bytes, b';', b'"')?;
+    if bytes.get(found) == Some(&b';') {
+        Some(found)
+    } else {
+        semicolon_past(bytes, found)
+    }
+}
+
+/// The first semicolon past the quoted string that opens at `quote`, and past any other.
+#[inline(never)]
+fn semicolon_past(bytes: &[u8], mut quote: usize) -> Option<usize> {
     loop {
+        let at = quoted_end(bytes, quote)?;
         let found = at + find2(bytes.get(at..)?, b';', b'"')?;
         if bytes.get(found) == Some(&b';') {
             return Some(found);
         }
-        at = quoted_end(bytes, found)?;
+        quote = found;
     }
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::Params;
-use crate::lanes::find;
+use crate::lanes::{find, find_break};
 use crate::lexical::{
     cut, decimal, is_space, is_token_byte, leading_number, trim, trim_end, trim_start,
 };
@@ -35,16 +35,21 @@ impl<'a> Via<'a> {
         Self::usual(value).or_else(|| Self::unusual(value))
     }
 
-    /// Reads a value without white space but before the host, which is a name or an IPv4 address.
+    /// Reads a value with one space, before the host, and no white space else, whose host is a
+    /// name or an IPv4 address.
     #[inline]
     fn usual(value: &'a [u8]) -> Option<Self> {
         let (name, rest) = value.split_at_checked(8)?;
         if name != b"SIP/2.0/" {
             return None;
         }
-        let (transport, rest) = token(rest)?;
-        let rest = trim_start(rest.strip_prefix(b" ")?);
-        let (host, after) = token(rest)?;
+        let (transport, rest) = rest.split_at_checked(token_length(rest))?;
+        let rest = rest.strip_prefix(b" ")?;
+        let host_end = find_break(rest, b':', b';').unwrap_or(rest.len());
+        let (host, after) = rest.split_at_checked(host_end)?;
+        if transport.is_empty() || matches!(host, [] | [b'[', ..]) {
+            return None;
+        }
         let (port, after) = match after {
             [b':', after @ ..] => {
                 let (port, after) = leading_number(after)?;
@@ -68,6 +73,8 @@ impl<'a> Via<'a> {
         })
     }
 
+    #[cold]
+    #[inline(never)]
     fn unusual(value: &'a [u8]) -> Option<Self> {
         let (main, params) = match find(value, b';') {
             Some(at) => (cut(value, 0..at), cut(value, at + 1..value.len())),
@@ -148,17 +155,22 @@ fn ip(text: &[u8]) -> Option<IpAddr> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
+/// How many token characters the bytes begin with.
+fn token_length(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .position(|&byte| !is_token_byte(byte))
+        .unwrap_or(bytes.len())
+}
+
 /// A token and what follows it, white space in front passed over.
 fn token(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let bytes = trim_start(bytes);
-    let end = bytes
-        .iter()
-        .position(|&byte| !is_token_byte(byte))
-        .unwrap_or(bytes.len());
-    if end == 0 {
+    let length = token_length(bytes);
+    if length == 0 {
         None
     } else {
-        bytes.split_at_checked(end)
+        bytes.split_at_checked(length)
     }
 }
 
@@ -194,4 +206,22 @@ fn is_ipv6(text: &[u8]) -> bool {
     text.len() <= 45
         && text.iter().filter(|&&byte| byte == b':').count() > 1
         && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Via;
+
+    proptest! {
+        #[test]
+        fn what_is_read_straight_is_read_right(rest in "(UDP|TLS-x) ?[a1.@:;, \t\\[\\]\"]{0,9}(:[0-9]{0,6})?") {
+            let value = format!("SIP/2.0/{rest}");
+            let value = value.trim().as_bytes();
+            if let Some(usual) = Via::usual(value) {
+                prop_assert_eq!(Some(usual), Via::unusual(value));
+            }
+        }
+    }
 }
