@@ -27,8 +27,6 @@ pub struct Call {
     pub transactions: SmallVec<[TransactionId; 8]>,
     /// The dialogs that a 2xx to an INVITE confirmed.
     pub dialogs: SmallVec<[Dialog; 1]>,
-    /// Whether a deadline to forget it is set.
-    pub(crate) idle_timer: bool,
 }
 
 /// A dialog confirmed by a 2xx (RFC 3261 §12), by the tags of its ends.
@@ -73,7 +71,6 @@ impl Call {
             invited: false,
             transactions: SmallVec::new(),
             dialogs: SmallVec::new(),
-            idle_timer: false,
         }
     }
 

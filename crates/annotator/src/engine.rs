@@ -149,7 +149,17 @@ impl Engine {
     /// Lets capture time move on to `now`, and meets every deadline up to then. A `now` before
     /// the newest time known changes nothing.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        while let Some((due, timer)) = self.timers.pop_due(now) {
+        loop {
+            let transactions = &self.world.transactions;
+            let matters = |timer: &Timer| match timer {
+                Timer::Rule { subject: id, .. } | Timer::Transaction(id) => {
+                    transactions.contains_key(*id)
+                }
+                Timer::Redirect(_) | Timer::IdleCalls => true,
+            };
+            let Some((due, timer)) = self.timers.pop_due(now, matters) else {
+                break;
+            };
             self.world.now = self.world.now.max(due);
             self.on_timer(due, timer);
         }
@@ -232,7 +242,7 @@ impl Engine {
             }
             Timer::Redirect(id) => self.on_redirect_timer(id),
             Timer::Transaction(id) => self.expire_transaction(id, due),
-            Timer::Call(id) => self.expire_call(id, due),
+            Timer::IdleCalls => self.expire_calls(due),
         }
     }
 

@@ -1,21 +1,21 @@
 //! Keys under which transactions, calls and tags are found again.
 //!
-//! A key is a 128-bit keyed hash of the identifying bytes, so that tables hold no strings and a
-//! sender who does not know the seed cannot make two keys collide.
+//! A key is a 64-bit keyed hash of the identifying bytes, so that tables hold no strings and a
+//! sender who does not know the seed cannot make two keys collide. By chance they hardly do: with
+//! a hundred thousand keys in a table, once in some 10^14 messages.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 use std::num::NonZeroU64;
 
 use siphasher::sip::SipHasher13;
-use siphasher::sip128::{Hasher128, SipHasher13 as SipHasher13x128};
 use sipwhy_parser::{Address, CSeq, Message, Via};
 
 use crate::config::HashSeed;
 
 /// A hash that stands for the bytes it was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Key(u128);
+pub(crate) struct Key(u64);
 
 /// A map under [`Key`]s. They are uniformly distributed already, so they are not hashed again.
 pub(crate) type KeyMap<V> = HashMap<Key, V, Uniform>;
@@ -44,18 +44,14 @@ impl Hasher for UniformHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        // Only `Key`s are hashed here, and they arrive through `write_u128`.
+        // Only `Key`s are hashed here, and they arrive through `write_u64`.
         for &byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(byte);
         }
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "half of a uniform hash is uniform"
-    )]
-    fn write_u128(&mut self, key: u128) {
-        self.0 = key as u64;
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
     }
 }
 
@@ -76,22 +72,14 @@ impl BuildHasher for Seeded {
 pub(crate) struct KeyMaker(pub(crate) HashSeed);
 
 impl KeyMaker {
-    fn hasher(self) -> SipHasher13x128 {
-        SipHasher13x128::new_with_keys(self.0.0, self.0.1)
-    }
-
     /// The key of any bytes that identify something by themselves: a Call-ID, a tag.
     pub(crate) fn of(self, bytes: &[u8]) -> Key {
-        let mut hasher = self.hasher();
-        hasher.write(bytes);
-        Key(hasher.finish128().as_u128())
+        Key(self.short(bytes))
     }
 
-    /// A 64-bit key, where a collision costs little: a tag within a call, a Server header.
+    /// The number that stands for a tag or a Server header.
     pub(crate) fn short(self, bytes: &[u8]) -> u64 {
-        let mut hasher = SipHasher13::new_with_keys(self.0.0, self.0.1);
-        hasher.write(bytes);
-        hasher.finish()
+        SipHasher13::new_with_keys(self.0.0, self.0.1).hash(bytes)
     }
 
     /// As [`KeyMaker::short`], never zero, so that its absence takes no room.
@@ -111,10 +99,14 @@ impl KeyMaker {
     ) -> Key {
         let branch = via.branch().unwrap_or_default();
         let method = if method == b"ACK" { b"INVITE" } else { method };
-        let mut text = Gathered::new(self.hasher());
+        let mut text = Gathered::new();
         text.add(branch);
         text.add(&[0]);
-        text.add_lowercase(via.host);
+        // Host names compare without regard to case (RFC 3261 §19.1.4).
+        let host = text.add(via.host);
+        if host.iter().any(u8::is_ascii_uppercase) {
+            host.make_ascii_lowercase();
+        }
         text.add(&via.port.unwrap_or(5060).to_ne_bytes());
         text.add(method);
         if !has_magic_cookie(branch) {
@@ -125,58 +117,68 @@ impl KeyMaker {
             let cseq = message.cseq().map_or(0, |CSeq { number, .. }| number);
             text.add(&cseq.to_ne_bytes());
         }
-        text.key()
+        self.of(text.bytes())
     }
 }
 
-/// Gathers what identifies something, so that it is hashed in few large pieces: the hash function
-/// takes many times longer over the same bytes in small ones.
+/// Gathers what identifies something, so that it is hashed in one piece: the hash function takes
+/// many times longer over the same bytes in small ones.
 struct Gathered {
-    hasher: SipHasher13x128,
-    buffer: [u8; 256],
+    /// All there is, as long as it fits; it nearly always does.
+    buffer: [u8; 128],
     used: usize,
+    /// All there is, once it did not.
+    overflow: Vec<u8>,
 }
 
 impl Gathered {
-    const fn new(hasher: SipHasher13x128) -> Self {
+    const fn new() -> Self {
         Self {
-            hasher,
-            buffer: [0; 256],
+            buffer: [0; 128],
             used: 0,
+            overflow: Vec::new(),
         }
     }
 
+    /// Adds some, and shows where it is now.
+    #[inline]
     fn add(&mut self, bytes: &[u8]) -> &mut [u8] {
-        if bytes.len() > self.buffer.len() - self.used {
-            self.hasher.write(&self.buffer[..self.used]);
-            self.used = 0;
-            if bytes.len() > self.buffer.len() {
-                self.hasher.write(bytes);
-                return &mut [];
-            }
+        let end = self.used + bytes.len();
+        if end > self.buffer.len() {
+            return self.add_to_overflow(bytes);
         }
-        let place = &mut self.buffer[self.used..self.used + bytes.len()];
+        let place = &mut self.buffer[self.used..end];
         place.copy_from_slice(bytes);
-        self.used += bytes.len();
+        self.used = end;
         place
     }
 
-    /// Host names compare without regard to case (RFC 3261 §19.1.4). One longer than any name may
-    /// be (RFC 1035 §2.3.4) is taken as it is.
-    fn add_lowercase(&mut self, name: &[u8]) {
-        self.add(name).make_ascii_lowercase();
+    #[cold]
+    fn add_to_overflow(&mut self, bytes: &[u8]) -> &mut [u8] {
+        if self.overflow.is_empty() {
+            self.overflow.extend_from_slice(&self.buffer[..self.used]);
+            // What follows goes there too.
+            self.used = self.buffer.len();
+        }
+        let start = self.overflow.len();
+        self.overflow.extend_from_slice(bytes);
+        &mut self.overflow[start..]
     }
 
-    fn key(mut self) -> Key {
-        self.hasher.write(&self.buffer[..self.used]);
-        Key(self.hasher.finish128().as_u128())
+    fn bytes(&self) -> &[u8] {
+        if self.overflow.is_empty() {
+            &self.buffer[..self.used]
+        } else {
+            &self.overflow
+        }
     }
 }
 
 /// Whether a branch is unique for its transaction (RFC 3261 §8.1.1.7).
 fn has_magic_cookie(branch: &[u8]) -> bool {
-    const COOKIE: &[u8] = b"z9hG4bK";
+    const COOKIE: &[u8; 7] = b"z9hG4bK";
+    // Nearly all write it as the RFC does.
     branch
-        .get(..COOKIE.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(COOKIE))
+        .first_chunk::<7>()
+        .is_some_and(|start| start == COOKIE || start.eq_ignore_ascii_case(COOKIE))
 }

@@ -28,6 +28,9 @@ pub struct Vantage {
     hosts: SeededMap<u128, Host>,
     /// The newest failure to deliver from a host to a socket.
     failures: SeededMap<(IpAddr, SocketAddr), Failure>,
+    /// Some of those known to receive, each in the one place that its address gives it: nearly
+    /// every message goes to one of few hosts, and needs no look-up then. 0 where there is none.
+    receivers: [u128; 64],
     limit: usize,
     /// Hosts not taken in because the table was full.
     pub(crate) refused: u64,
@@ -168,6 +171,7 @@ impl Vantage {
         Self {
             hosts: SeededMap::with_hasher(Seeded(seed)),
             failures: SeededMap::with_hasher(Seeded(seed)),
+            receivers: [0; 64],
             limit,
             refused: 0,
         }
@@ -220,8 +224,15 @@ impl Vantage {
 
     /// A message reached `receiver`.
     pub(crate) fn note_received(&mut self, receiver: IpAddr) {
+        let address = bits(receiver);
+        let folded = address as u64 ^ (address >> 64) as u64;
+        let place = (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize;
+        if self.receivers[place] == address {
+            return;
+        }
         if let Some(host) = self.host_mut(receiver) {
             host.receives = true;
+            self.receivers[place] = address;
         }
     }
 

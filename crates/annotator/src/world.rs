@@ -43,6 +43,8 @@ pub struct World {
     pub(crate) by_call_id: KeyMap<CallId>,
     pub(crate) oldest_calls: VecDeque<CallId>,
     pub(crate) calls_seen: u64,
+    /// Whether a deadline is set to forget the calls that nothing is heard of.
+    pub(crate) idle_timer: bool,
     pub(crate) redirects: Redirects,
 }
 
@@ -62,6 +64,7 @@ impl World {
             by_call_id: KeyMap::default(),
             oldest_calls: VecDeque::new(),
             calls_seen: 0,
+            idle_timer: false,
             redirects: Redirects::new(&config.limits, seed),
             config,
         }

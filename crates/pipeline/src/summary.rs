@@ -9,6 +9,24 @@ use sipwhy_parser::{Message, Method, StartLine};
 /// Methods without a name of their own that are counted one by one; more are counted together.
 const OTHER_METHODS: usize = 64;
 
+/// The methods that are counted without a look-up.
+const METHODS: [&str; 14] = [
+    "INVITE",
+    "ACK",
+    "BYE",
+    "CANCEL",
+    "OPTIONS",
+    "REGISTER",
+    "PRACK",
+    "SUBSCRIBE",
+    "NOTIFY",
+    "PUBLISH",
+    "INFO",
+    "REFER",
+    "MESSAGE",
+    "UPDATE",
+];
+
 /// How many requests had one method.
 pub type MethodCount = BTreeMap<String, u64>;
 
@@ -19,7 +37,8 @@ pub struct Summary {
     pub messages: u64,
     /// Messages whose start line is neither a request's nor a status line.
     pub malformed: u64,
-    requests: BTreeMap<&'static str, u64>,
+    /// In the order of [`METHODS`].
+    requests: [u64; METHODS.len()],
     other_requests: MethodCount,
     responses: Box<[u64; 700]>,
     other_responses: u64,
@@ -45,7 +64,7 @@ impl Default for Summary {
         Self {
             messages: 0,
             malformed: 0,
-            requests: BTreeMap::new(),
+            requests: [0; METHODS.len()],
             other_requests: MethodCount::new(),
             responses: Box::new([0; 700]),
             other_responses: 0,
@@ -65,10 +84,9 @@ impl Summary {
     /// Requests by method.
     #[must_use]
     pub fn requests(&self) -> MethodCount {
-        let known = self
-            .requests
-            .iter()
-            .map(|(name, count)| ((*name).to_owned(), *count));
+        let known = METHODS.iter().zip(self.requests);
+        let known = known.filter(|(_, count)| *count > 0);
+        let known = known.map(|(name, count)| ((*name).to_owned(), count));
         known.chain(self.other_requests.clone()).collect()
     }
 
@@ -94,24 +112,24 @@ impl Summary {
     }
 
     fn count_request(&mut self, method: Method<'_>) {
-        let name = match method {
-            Method::Invite => "INVITE",
-            Method::Ack => "ACK",
-            Method::Bye => "BYE",
-            Method::Cancel => "CANCEL",
-            Method::Options => "OPTIONS",
-            Method::Register => "REGISTER",
-            Method::Prack => "PRACK",
-            Method::Subscribe => "SUBSCRIBE",
-            Method::Notify => "NOTIFY",
-            Method::Publish => "PUBLISH",
-            Method::Info => "INFO",
-            Method::Refer => "REFER",
-            Method::Message => "MESSAGE",
-            Method::Update => "UPDATE",
+        let place = match method {
+            Method::Invite => 0,
+            Method::Ack => 1,
+            Method::Bye => 2,
+            Method::Cancel => 3,
+            Method::Options => 4,
+            Method::Register => 5,
+            Method::Prack => 6,
+            Method::Subscribe => 7,
+            Method::Notify => 8,
+            Method::Publish => 9,
+            Method::Info => 10,
+            Method::Refer => 11,
+            Method::Message => 12,
+            Method::Update => 13,
             Method::Other(name) => return self.count_other_request(name),
         };
-        *self.requests.entry(name).or_default() += 1;
+        self.requests[place] += 1;
     }
 
     fn count_other_request(&mut self, name: &[u8]) {

@@ -213,9 +213,9 @@ impl Engine {
             };
             call.dialogs.push(dialog);
         }
-        if !call.idle_timer {
-            call.idle_timer = true;
-            self.timers.set(at.time + idle, Timer::Call(call_id));
+        if !self.world.idle_timer {
+            self.world.idle_timer = true;
+            self.timers.set(at.time + idle, Timer::IdleCalls);
         }
     }
 

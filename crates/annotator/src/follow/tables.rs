@@ -155,15 +155,28 @@ impl Engine {
         }
     }
 
-    pub(crate) fn expire_call(&mut self, id: CallId, due: Timestamp) {
-        let Some(call) = self.world.calls.get(id) else {
-            return;
-        };
-        let expires = call.newest + self.world.config.limits.idle_call;
-        if expires > due {
-            self.timers.set(expires, Timer::Call(id));
-        } else {
+    /// Forgets the calls that nothing was heard of for long: the far end went away without BYE, or
+    /// out of view. One deadline is for all; one each would wait half a day for calls long over.
+    pub(crate) fn expire_calls(&mut self, due: Timestamp) {
+        let idle = self.world.config.limits.idle_call;
+        let mut gone = Vec::new();
+        let mut earliest: Option<Timestamp> = None;
+        for (id, call) in &self.world.calls {
+            let expires = call.newest + idle;
+            if expires <= due {
+                gone.push(id);
+            } else {
+                earliest = Some(earliest.map_or(expires, |earliest| earliest.min(expires)));
+            }
+        }
+        for id in gone {
             self.remove_call(id);
+        }
+        self.world.idle_timer = earliest.is_some();
+        if let Some(earliest) = earliest {
+            // Not too soon again, however many there are.
+            let next = earliest.max(due + idle / 16);
+            self.timers.set(next, Timer::IdleCalls);
         }
     }
 
