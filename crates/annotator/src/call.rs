@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use sipwhy_packet::Timestamp;
 
 use crate::ids::TransactionId;
+use crate::index::Keyed;
 use crate::key::Key;
 use crate::moment::Moment;
 
@@ -47,6 +48,12 @@ pub struct Dialog {
 impl Dialog {
     fn joins(&self, one: u64, other: u64) -> bool {
         (self.from_tag, self.to_tag) == (one, other) || (self.to_tag, self.from_tag) == (one, other)
+    }
+}
+
+impl Keyed for Call {
+    fn key(&self) -> Key {
+        self.key
     }
 }
 

@@ -5,7 +5,7 @@
 //! a hundred thousand keys in a table, once in some 10^14 messages.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::num::NonZeroU64;
 
 use siphasher::sip::SipHasher13;
@@ -17,43 +17,15 @@ use crate::config::HashSeed;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key(u64);
 
-/// A map under [`Key`]s. They are uniformly distributed already, so they are not hashed again.
-pub(crate) type KeyMap<V> = HashMap<Key, V, Uniform>;
+impl Key {
+    /// A key is distributed uniformly: it is its own hash.
+    pub(crate) const fn hash(self) -> u64 {
+        self.0
+    }
+}
 
 /// A map under other keys that senders may choose, hashed with the engine's seed.
 pub(crate) type SeededMap<K, V> = HashMap<K, V, Seeded>;
-
-/// Takes a [`Key`] for its own hash.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Uniform;
-
-impl BuildHasher for Uniform {
-    type Hasher = UniformHasher;
-
-    fn build_hasher(&self) -> UniformHasher {
-        UniformHasher(0)
-    }
-}
-
-/// See [`Uniform`].
-pub(crate) struct UniformHasher(u64);
-
-impl Hasher for UniformHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        // Only `Key`s are hashed here, and they arrive through `write_u64`.
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
 
 /// Makes keyed hashers from the engine's seed.
 #[derive(Clone, Copy, Debug)]

@@ -16,6 +16,7 @@ mod counters;
 mod engine;
 mod follow;
 mod ids;
+mod index;
 mod key;
 mod losses;
 mod meaning;

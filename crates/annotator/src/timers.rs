@@ -50,7 +50,7 @@ const fn stretch(due: Timestamp) -> u64 {
 pub(crate) struct Timers {
     /// Those of the stretch that has begun, latest first.
     near: Vec<Entry>,
-    /// That stretch, or while `near` is empty any up to the present one.
+    /// That stretch, or while `near` is empty one before all that is set.
     near_stretch: u64,
     /// Those of the stretches behind it, each at its number modulo the length. The room that a
     /// stretch took is used again by a later one.
@@ -84,10 +84,11 @@ impl Timers {
         self.set += 1;
         let number = self.set;
         let entry = Entry { due, number, timer };
-        self.next = Some(self.next.map_or(due, |next| next.min(due)));
+        let next = self.next.map_or(due, |next| next.min(due));
+        self.next = Some(next);
         if self.near.is_empty() {
-            // All that is set lies ahead of now, and so behind the stretch before.
-            let past = stretch(self.now).saturating_sub(1);
+            // So that the ring reaches as far ahead as it can, however long nothing was due.
+            let past = stretch(next.min(self.now)).saturating_sub(1);
             self.near_stretch = self.near_stretch.max(past);
         }
         let stretch = stretch(due);
@@ -162,7 +163,8 @@ impl Timers {
             self.in_ring -= self.near.len();
         }
         if in_far == Some(next) {
-            self.near.extend(self.far.remove(&next).into_iter().flatten());
+            self.near
+                .extend(self.far.remove(&next).into_iter().flatten());
         }
     }
 }
@@ -230,17 +232,30 @@ mod tests {
         let mut timers = Timers::default();
         let mut random = 7_u64;
         let mut next = || {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             random >> 33
         };
         let mut waiting = std::collections::BTreeSet::new();
         let (mut now, mut number) = (0, 0_u64);
         for _ in 0..20_000 {
             // Mostly busy, now and then an hour of silence.
-            now += if next() % 100 == 0 { next() % 3_600_000 } else { next() % 50 };
+            now += if next() % 100 == 0 {
+                next() % 3_600_000
+            } else {
+                next() % 50
+            };
             while let Some((due, _)) = pop(&mut timers, at(now)) {
                 let (expected, _) = waiting.pop_first().unwrap_or_default();
                 assert_eq!(due, at(expected));
+                // Whoever is woken may ask to be woken again.
+                if next() % 2 == 0 {
+                    number += 1;
+                    let again = expected + [5, 10_000, 300_000][(next() % 3) as usize];
+                    waiting.insert((again, number));
+                    timers.set(at(again), timer(0));
+                }
             }
             assert_eq!(timers.next_due(), waiting.first().map(|(due, _)| at(*due)));
             let wait = [6_000, 64_000, 180_000, 3_600_000][(next() % 4) as usize];

@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 use crate::annotation::{QuotedLine, Responsible, Severity, Verdict};
 use crate::config::TIMEOUT;
 use crate::ids::{CallId, RedirectId, RuleIndex, TransactionId};
+use crate::index::Keyed;
 use crate::key::Key;
 use crate::method::MethodName;
 use crate::moment::Moment;
@@ -107,65 +108,76 @@ pub(crate) struct Notes {
 pub type ShortText = SmallVec<[u8; 36]>;
 
 /// One request, the responses to it, and the hop they crossed.
+///
+/// In the order of the fields those that nearly every message asks for stand together at the end,
+/// beside what the table itself asks for: a transaction takes several lines of the processor's
+/// cache, and most messages need one or two of them.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Transaction {
-    /// The table's key.
-    pub(crate) key: Key,
-    /// The call it belongs to.
-    pub call: CallId,
-    /// The request's method.
-    pub method: MethodName,
-    /// From the client to the server of this hop.
-    pub flow: Flow,
-    /// When the request was first sent; `None` when only responses were seen.
-    pub request: Option<Moment>,
     /// The Request-URI as sent; empty when the request was not seen.
     pub uri: ShortText,
+    /// The transactions of the hop after, in the order they began.
+    pub children: SmallVec<[TransactionId; 2]>,
+    /// When the CANCEL of this INVITE was sent on this hop.
+    pub cancelled: Option<Moment>,
+    /// A response that went to an address that is not the client's, and its flow.
+    pub stray: Option<Box<(Received, Flow)>>,
+    /// The redirection that ended this transaction.
+    pub redirect: Option<RedirectId>,
+    /// What marks the writer of the first 100.
+    pub trying_marks: TryingMarks,
     /// The number in CSeq.
     pub cseq: u32,
+    /// How often the request was sent again.
+    pub retransmissions: u32,
+    /// How often the final response was sent again.
+    pub outcome_repeats: u32,
     /// How many Via values the request carries: 1 when its client is the UAC.
     pub vias: u16,
     /// Whether the request's To has a tag.
     pub in_dialog: bool,
     /// Whether the request carries credentials.
     pub has_credentials: bool,
-    /// Where it stands.
-    pub state: State,
-    /// How often the request was sent again.
-    pub retransmissions: u32,
+    /// The first 100.
+    pub trying: Option<Received>,
+    /// The first response of 101 to 199.
+    pub progress: Option<Received>,
+    /// When the ACK to a final response other than 2xx was sent.
+    pub acked: Option<Moment>,
+    /// When the request was first sent; `None` when only responses were seen.
+    pub request: Option<Moment>,
     /// The last time the request was sent.
     pub last_sent: Moment,
     pub(crate) request_sighting: Sighting,
-    /// The first response of any kind.
-    pub first_response: Option<Moment>,
-    /// The first 100.
-    pub trying: Option<Received>,
-    /// What marks the writer of the first 100.
-    pub trying_marks: TryingMarks,
-    /// The first response of 101 to 199.
-    pub progress: Option<Received>,
-    /// The first final response.
-    pub outcome: Option<Received>,
-    /// How often the final response was sent again.
-    pub outcome_repeats: u32,
-    pub(crate) response_sighting: Option<Sighting>,
-    /// A response that went to an address that is not the client's, and its flow.
-    pub stray: Option<Box<(Received, Flow)>>,
-    /// When the ACK to a final response other than 2xx was sent.
-    pub acked: Option<Moment>,
-    /// When the CANCEL of this INVITE was sent on this hop.
-    pub cancelled: Option<Moment>,
     /// The transaction of the hop before, when it was captured.
     pub parent: Option<TransactionId>,
-    /// The transactions of the hop after, in the order they began.
-    pub children: SmallVec<[TransactionId; 2]>,
+    pub(crate) notes: Option<Box<Notes>>,
+    /// The request's method.
+    pub method: MethodName,
+    /// From the client to the server of this hop.
+    pub flow: Flow,
     /// The redirection that this request answers.
     pub follows: Option<RedirectId>,
-    /// The redirection that ended this transaction.
-    pub redirect: Option<RedirectId>,
-    pub(crate) notes: Option<Box<Notes>>,
+    /// Where it stands.
+    pub state: State,
+    pub(crate) response_sighting: Option<Sighting>,
+    /// The first response of any kind.
+    pub first_response: Option<Moment>,
+    /// The first final response.
+    pub outcome: Option<Received>,
+    /// The call it belongs to.
+    pub call: CallId,
     /// When the engine may forget it.
     pub(crate) expires: Timestamp,
+    /// The table's key.
+    pub(crate) key: Key,
+}
+
+impl Keyed for Transaction {
+    fn key(&self) -> Key {
+        self.key
+    }
 }
 
 impl Transaction {

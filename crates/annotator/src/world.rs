@@ -11,7 +11,8 @@ use crate::annotation::{CallRef, Evidence, QuotedLine};
 use crate::call::Call;
 use crate::config::Config;
 use crate::ids::{CallId, RedirectId, TransactionId};
-use crate::key::{KeyMaker, KeyMap};
+use crate::index::Index;
+use crate::key::{Key, KeyMaker};
 use crate::losses::Losses;
 use crate::moment::Moment;
 use crate::names::Names;
@@ -37,10 +38,10 @@ pub struct World {
     pub losses: Losses,
     pub(crate) keys: KeyMaker,
     pub(crate) transactions: SlotMap<TransactionId, Transaction>,
-    pub(crate) by_key: KeyMap<TransactionId>,
+    pub(crate) by_key: Index<TransactionId>,
     pub(crate) oldest_transactions: VecDeque<TransactionId>,
     pub(crate) calls: SlotMap<CallId, Call>,
-    pub(crate) by_call_id: KeyMap<CallId>,
+    pub(crate) by_call_id: Index<CallId>,
     pub(crate) oldest_calls: VecDeque<CallId>,
     pub(crate) calls_seen: u64,
     /// Whether a deadline is set to forget the calls that nothing is heard of.
@@ -58,10 +59,10 @@ impl World {
             losses: Losses::new(config.limits.gaps),
             keys: KeyMaker(seed),
             transactions: SlotMap::with_key(),
-            by_key: KeyMap::default(),
+            by_key: Index::default(),
             oldest_transactions: VecDeque::new(),
             calls: SlotMap::with_key(),
-            by_call_id: KeyMap::default(),
+            by_call_id: Index::default(),
             oldest_calls: VecDeque::new(),
             calls_seen: 0,
             idle_timer: false,
@@ -80,6 +81,16 @@ impl World {
     #[must_use]
     pub fn call(&self, id: CallId) -> Option<&Call> {
         self.calls.get(id)
+    }
+
+    /// The transaction of this key.
+    pub(crate) fn by_key(&self, key: Key) -> Option<TransactionId> {
+        self.by_key.get(&self.transactions, key)
+    }
+
+    /// The call of this Call-ID.
+    pub(crate) fn by_call_id(&self, key: Key) -> Option<CallId> {
+        self.by_call_id.get(&self.calls, key)
     }
 
     /// The redirection, while it is remembered.

@@ -1,6 +1,7 @@
 //! The engine on messages handed to it directly: its bounds, and how it matches messages.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use sipwhy_annotator::{Config, Counters, Engine, Limits, Part, Seen};
 use sipwhy_packet::{Captured, DatagramMark, Flow, FrameId, Timestamp, Transport};
@@ -262,4 +263,38 @@ fn the_seed_of_the_hash_functions_changes_nothing() {
     let other = run(sipwhy_annotator::HashSeed(0x0123_4567_89ab_cdef, 42));
     assert!(!one.is_empty());
     assert_eq!(one, other);
+}
+
+#[test]
+fn an_answered_call_is_forgotten_only_when_nothing_was_heard_of_it_for_long() {
+    let mut bench = Bench::new(Limits {
+        idle_call: Duration::from_secs(3600),
+        ..Limits::default()
+    });
+    for call in ["silent", "busy"] {
+        let branch = format!("z9hG4bK{call}");
+        bench.send(ALICE, PROXY, 1, &request("INVITE", &branch, call, 1));
+        bench.send(PROXY, ALICE, 2, &response(200, "INVITE", &branch, call, 1));
+    }
+    bench.wait(1_800_000);
+    bench.send(ALICE, PROXY, 3, &request("OPTIONS", "z9hG4bKo", "busy", 2));
+    bench.wait(1_900_000);
+    // An ACK to a 2xx finds its call by the Call-ID, or not at all.
+    let mut ack = |call| {
+        let ack = request("ACK", "z9hG4bKack", call, 1);
+        let ack = ack.replace(
+            "To: <sip:bob@example.com>",
+            "To: <sip:bob@example.com>;tag=b",
+        );
+        bench.send(ALICE, PROXY, 4, &ack).part
+    };
+    assert_eq!(ack("busy"), Part::New);
+    assert_eq!(ack("silent"), Part::Unmatched);
+    bench.wait(4_000_000);
+    let ack = request("ACK", "z9hG4bKlate", "busy", 1);
+    let ack = ack.replace(
+        "To: <sip:bob@example.com>",
+        "To: <sip:bob@example.com>;tag=b",
+    );
+    assert_eq!(bench.send(ALICE, PROXY, 5, &ack).part, Part::Unmatched);
 }

@@ -35,7 +35,7 @@ impl Engine {
             .world
             .keys
             .transaction(message, &via, method.as_bytes());
-        if let Some(id) = self.world.by_key.get(&key).copied() {
+        if let Some(id) = self.world.by_key(key) {
             let known = &self.world.transactions[id];
             if known.request.is_some() {
                 return self.on_repeated_request(id, captured);
@@ -96,9 +96,7 @@ impl Engine {
         let at = Moment::from(captured);
         let stack = self.via_stack(message, key, method.as_bytes());
         let call = self.call_of(message, at, method == Method::Invite);
-        let parent = stack
-            .parent
-            .and_then(|parent| self.world.by_key.get(&parent).copied());
+        let parent = stack.parent.and_then(|parent| self.world.by_key(parent));
         let sighting = Sighting::of(captured, 0);
         let transaction = Transaction {
             key,
@@ -187,7 +185,7 @@ impl Engine {
             return self.unmatched();
         };
         let key = self.world.keys.transaction(message, &via, b"INVITE");
-        if let Some(id) = self.world.by_key.get(&key).copied() {
+        if let Some(id) = self.world.by_key(key) {
             let transaction = &mut self.world.transactions[id];
             let part = if transaction.acked.is_some() {
                 Part::Retransmission
@@ -206,7 +204,7 @@ impl Engine {
         // the dialog end to end (RFC 3261 §13.2.2.4).
         let (from, to) = self.tags(message);
         let call_key = self.world.keys.of(message.call_id().unwrap_or_default());
-        let call = self.world.by_call_id.get(&call_key).copied();
+        let call = self.world.by_call_id(call_key);
         let dialog = call
             .and_then(|call| self.world.calls.get_mut(call))
             .and_then(|call| call.dialog_mut(from, to));
@@ -236,7 +234,7 @@ impl Engine {
     }
 
     fn on_cancel(&mut self, invite: Key, captured: &Captured<'_>) {
-        let Some(id) = self.world.by_key.get(&invite).copied() else {
+        let Some(id) = self.world.by_key(invite) else {
             return;
         };
         let transaction = &mut self.world.transactions[id];

@@ -31,7 +31,7 @@ impl Engine {
             .world
             .keys
             .transaction(message, &via, cseq.method.as_bytes());
-        let id = match self.world.by_key.get(&key).copied() {
+        let id = match self.world.by_key(key) {
             Some(id) => id,
             None => match self.begin_from_response(message, code, cseq.method, key, captured) {
                 Some(id) => id,

@@ -17,7 +17,7 @@ impl Engine {
     pub(super) fn insert(&mut self, mut transaction: Transaction) -> TransactionId {
         let key = transaction.key;
         let call = transaction.call;
-        if let Some(known) = self.world.by_key.get(&key).copied() {
+        if let Some(known) = self.world.by_key(key) {
             // Responses came first; keep what they told.
             let earlier = &mut self.world.transactions[known];
             transaction.state = earlier.state;
@@ -40,7 +40,8 @@ impl Engine {
         }
         let first_look = transaction.first_look();
         let id = self.world.transactions.insert(transaction);
-        self.world.by_key.insert(key, id);
+        let world = &mut self.world;
+        world.by_key.insert(&world.transactions, key, id);
         self.world.oldest_transactions.push_back(id);
         self.drop_stale_order();
         if let Some(call) = self.world.calls.get_mut(call) {
@@ -80,8 +81,8 @@ impl Engine {
     ) -> CallId {
         let call_id = message.call_id().unwrap_or_default();
         let key = self.world.keys.of(call_id);
-        let id = match self.world.by_call_id.get(&key) {
-            Some(id) => *id,
+        let id = match self.world.by_call_id(key) {
+            Some(id) => id,
             None => self.add_call(message, key, call_id, at),
         };
         let call = &mut self.world.calls[id];
@@ -119,7 +120,8 @@ impl Engine {
         let call_id = kept(call_id, limit);
         let call = Call::new(key, self.world.calls_seen, at, call_id, from, to);
         let id = self.world.calls.insert(call);
-        self.world.by_call_id.insert(key, id);
+        let world = &mut self.world;
+        world.by_call_id.insert(&world.calls, key, id);
         self.world.oldest_calls.push_back(id);
         id
     }
@@ -143,9 +145,7 @@ impl Engine {
         let Some(transaction) = self.world.transactions.remove(id) else {
             return;
         };
-        if self.world.by_key.get(&transaction.key) == Some(&id) {
-            self.world.by_key.remove(&transaction.key);
-        }
+        self.world.by_key.remove(transaction.key, id);
         let Some(call) = self.world.calls.get_mut(transaction.call) else {
             return;
         };
@@ -184,12 +184,10 @@ impl Engine {
         let Some(call) = self.world.calls.remove(id) else {
             return;
         };
-        if self.world.by_call_id.get(&call.key) == Some(&id) {
-            self.world.by_call_id.remove(&call.key);
-        }
+        self.world.by_call_id.remove(call.key, id);
         for transaction in call.transactions {
             if let Some(gone) = self.world.transactions.remove(transaction) {
-                self.world.by_key.remove(&gone.key);
+                self.world.by_key.remove(gone.key, transaction);
             }
         }
     }
