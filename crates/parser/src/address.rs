@@ -20,7 +20,9 @@ impl<'a> Address<'a> {
     /// empty, or when anything but parameters follows it.
     pub fn parse(value: &'a [u8]) -> Option<Self> {
         let value = trim(value);
-        let (display, rest) = if value.first() == Some(&b'"') {
+        let (display, rest) = if value.first() == Some(&b'<') {
+            (None, value)
+        } else if value.first() == Some(&b'"') {
             let end = quoted_end(value, 0)?;
             (
                 Some(cut(value, 1..end - 1)),

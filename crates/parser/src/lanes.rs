@@ -54,12 +54,13 @@ fn find_where(
     is_wanted: impl Fn(u8) -> bool,
 ) -> Option<usize> {
     let which = |chunk: &[u8; LANES]| which(u8x16::new(*chunk)).to_bitmask();
-    let (chunks, rest) = bytes.as_chunks();
-    for (at, chunk) in (0..).step_by(LANES).zip(chunks) {
+    let mut rest = bytes;
+    while let Some((chunk, after)) = rest.split_first_chunk() {
         let found = which(chunk);
         if found != 0 {
-            return Some(at + found.trailing_zeros() as usize);
+            return Some(bytes.len() - rest.len() + found.trailing_zeros() as usize);
         }
+        rest = after;
     }
     // The last sixteen: those that were looked at before are none of the wanted.
     if let Some(last) = bytes.last_chunk() {

@@ -34,7 +34,17 @@ pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+#[inline]
 pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        // Hardly anything has white space around it that was not taken off before.
+        [first, .., last] if *first > b' ' && *last > b' ' => bytes,
+        _ => trim_spaced(bytes),
+    }
+}
+
+#[inline(never)]
+fn trim_spaced(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
 }
 

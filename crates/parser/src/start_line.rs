@@ -53,7 +53,7 @@ impl<'a> StartLine<'a> {
         match parsed {
             Self::Malformed(_) => anomalies |= Anomalies::MALFORMED_START_LINE,
             Self::Request { version, .. } | Self::Status { version, .. } => {
-                if !version.eq_ignore_ascii_case(b"SIP/2.0") {
+                if version != b"SIP/2.0" && !version.eq_ignore_ascii_case(b"SIP/2.0") {
                     anomalies |= Anomalies::UNKNOWN_VERSION;
                 }
             }
