@@ -8,8 +8,9 @@ use crate::counters::{Counters, Undecoded};
 use crate::fragments::Fragments;
 use crate::ip::{self, Packet};
 use crate::link::{self, Network};
+use crate::out::Out;
 use crate::seen::Seen;
-use crate::tcp::{self, Connections, Out};
+use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
 use crate::{
     Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, Timestamp, Transport,

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! Frame ─► link ─► ip ─► fragments ─► udp ──────────────────► Event
-//!            │                   ├──► tcp: direction ─► cutter ─► Event
+//!            │                   ├──► tcp: direction ─► stream ─► Event
 //!            └───► neighbour     └──► icmp ───────────────────► Event
 //! ```
 //!
@@ -26,9 +26,11 @@ mod ip;
 mod limits;
 mod link;
 mod neighbour;
+mod out;
 mod pieces;
 mod ports;
 mod seen;
+mod stream;
 mod tcp;
 mod time;
 mod udp;

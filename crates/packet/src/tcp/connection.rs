@@ -1,8 +1,10 @@
 //! A connection: two directions, and the steps from its opening to its end.
 
+use super::Segment;
 use super::direction::Direction;
-use super::{Out, Segment};
+use crate::out::Out;
 use crate::seen::Seen;
+use crate::stream::{Lane, Side, Sides, Stream};
 use crate::{Bound, Event, Flow, TcpStep, TcpStepKind, Timestamp};
 
 /// A connection.
@@ -10,30 +12,11 @@ use crate::{Bound, Event, Flow, TcpStep, TcpStepKind, Timestamp};
 pub(super) struct Connection {
     /// The direction of the first segment seen; the other is its reverse.
     flow: Flow,
-    directions: [Direction; 2],
+    directions: Sides<Direction>,
+    stream: Stream,
     is_reset: bool,
     /// When it was last heard of.
     pub(super) last: Timestamp,
-}
-
-/// Which of the two directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
-    /// That of the first segment seen.
-    Forward,
-    /// The other.
-    Backward,
-}
-
-impl Side {
-    pub(super) const BOTH: [Self; 2] = [Self::Forward, Self::Backward];
-
-    const fn other(self) -> Self {
-        match self {
-            Self::Forward => Self::Backward,
-            Self::Backward => Self::Forward,
-        }
-    }
 }
 
 impl Connection {
@@ -41,7 +24,8 @@ impl Connection {
     pub(super) fn new(flow: Flow, time: Timestamp) -> Self {
         Self {
             flow,
-            directions: Default::default(),
+            directions: Sides::default(),
+            stream: Stream::default(),
             is_reset: false,
             last: time,
         }
@@ -54,12 +38,13 @@ impl Connection {
 
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        self.directions.iter().map(Direction::bytes).sum()
+        let early: usize = self.directions.both().map(Direction::bytes).sum();
+        early + self.stream.bytes()
     }
 
     /// Since when bytes of a direction have been missing.
     pub(super) fn hole_since(&self, side: Side) -> Option<Timestamp> {
-        self.direction(side).hole_since()
+        self.directions.get(side).hole_since()
     }
 
     /// Takes in a segment.
@@ -86,8 +71,8 @@ impl Connection {
         };
         if segment.has_rst() {
             // RFC 9293 §3.5.2: a SYN to a closed port is answered by a reset.
-            let is_refusal =
-                self.direction(side).is_unseen() && self.direction(side.other()).is_only_opened();
+            let is_refusal = self.directions.get(side).is_unseen()
+                && self.directions.get(side.other()).is_only_opened();
             if is_refusal {
                 step(TcpStepKind::Refuse, out);
             } else if !self.is_reset {
@@ -99,14 +84,15 @@ impl Connection {
         }
         let mut seq = segment.seq;
         if segment.has_syn() {
-            if !self.direction(side).accepts_isn(seq) {
+            if !self.directions.get(side).accepts_isn(seq) {
                 // The ports were used again.
                 self.finish(out);
                 if segment.has_ack() {
-                    *self.direction_mut(side) = Direction::default();
+                    *self.directions.get_mut(side) = Direction::default();
                 } else {
-                    self.directions = Default::default();
+                    self.directions = Sides::default();
                 }
+                self.stream = Stream::default();
                 self.is_reset = false;
             }
             let kind = if segment.has_ack() {
@@ -115,61 +101,53 @@ impl Connection {
                 TcpStepKind::Connect
             };
             step(kind, out);
-            self.direction_mut(side).open(seq);
+            self.directions.get_mut(side).open(seq);
             // Data may come with the SYN (RFC 7413), after the number that the SYN takes.
             seq = seq.wrapping_add(1);
         }
-        let direction = self.direction_mut(side);
+        let (direction, mut lane) = self.way(side);
         if segment.len() > 0 {
-            direction.receive(seq, segment.payload, segment.missing, seen, flow, out);
+            let (payload, missing) = (segment.payload, segment.missing);
+            direction.receive(seq, payload, missing, seen, &mut lane, out);
         }
-        if segment.has_fin() && direction.close(seq, segment.len(), flow, out) {
+        if segment.has_fin() && direction.close(seq, segment.len(), &mut lane, out) {
             step(TcpStepKind::Close, out);
         }
     }
 
     /// Gives up the oldest hole of a direction.
     pub(super) fn give_up_hole<S: FnMut(Event<'_>)>(&mut self, side: Side, out: &mut Out<'_, S>) {
-        let flow = self.flow_of(side);
-        self.direction_mut(side).give_up_hole(None, flow, out);
+        let (direction, mut lane) = self.way(side);
+        direction.give_up_hole(None, &mut lane, out);
     }
 
     /// Gives up all bytes held, since `bound` was reached.
     pub(super) fn give_up<S: FnMut(Event<'_>)>(&mut self, bound: Bound, out: &mut Out<'_, S>) {
         for side in Side::BOTH {
-            let flow = self.flow_of(side);
-            self.direction_mut(side).give_up(bound, flow, out);
+            let (direction, mut lane) = self.way(side);
+            direction.give_up(bound, &mut lane, out);
         }
     }
 
     /// Tells what is held; no more comes.
     pub(super) fn finish<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
         for side in Side::BOTH {
-            let flow = self.flow_of(side);
-            self.direction_mut(side).finish(flow, out);
+            let (direction, mut lane) = self.way(side);
+            direction.finish(&mut lane, out);
         }
     }
 
-    fn flow_of(&self, side: Side) -> Flow {
-        match side {
+    /// A direction, and where its bytes go.
+    fn way(&mut self, side: Side) -> (&mut Direction, Lane<'_>) {
+        let flow = match side {
             Side::Forward => self.flow,
             Side::Backward => self.flow.reversed(),
-        }
-    }
-
-    fn direction(&self, side: Side) -> &Direction {
-        let [forward, backward] = &self.directions;
-        match side {
-            Side::Forward => forward,
-            Side::Backward => backward,
-        }
-    }
-
-    fn direction_mut(&mut self, side: Side) -> &mut Direction {
-        let [forward, backward] = &mut self.directions;
-        match side {
-            Side::Forward => forward,
-            Side::Backward => backward,
-        }
+        };
+        let lane = Lane {
+            stream: &mut self.stream,
+            side,
+            flow,
+        };
+        (self.directions.get_mut(side), lane)
     }
 }

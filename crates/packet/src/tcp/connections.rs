@@ -5,9 +5,11 @@ use std::net::{IpAddr, SocketAddr};
 
 use slotmap::{SlotMap, new_key_type};
 
-use super::connection::{Connection, Side};
-use super::{Out, Segment};
+use super::Segment;
+use super::connection::Connection;
+use crate::out::Out;
 use crate::seen::Seen;
+use crate::stream::Side;
 use crate::{Bound, Event, Flow, Limits, Timestamp, Undecoded};
 
 new_key_type! {

@@ -1,10 +1,10 @@
 //! One direction of a connection: from segments to an unbroken run of bytes.
 
-use super::Out;
-use super::cutter::Cutter;
+use crate::out::Out;
 use crate::pieces::Pieces;
 use crate::seen::Seen;
-use crate::{Bound, Event, Flow, Gap, GapKind, Timestamp, Undecoded};
+use crate::stream::Lane;
+use crate::{Bound, Event, Gap, GapKind, Timestamp, Undecoded};
 
 /// How far from the expected sequence number a segment can be and still belong to the connection,
 /// in bytes. Beyond it, the ports were used again and the SYN was not captured.
@@ -27,7 +27,6 @@ pub(super) struct Direction {
     fin: Option<u64>,
     /// What came before the next byte expected.
     early: Pieces,
-    cutter: Cutter,
 }
 
 impl Default for Direction {
@@ -39,7 +38,6 @@ impl Default for Direction {
             next: ORIGIN,
             fin: None,
             early: Pieces::default(),
-            cutter: Cutter::default(),
         }
     }
 }
@@ -47,7 +45,7 @@ impl Default for Direction {
 impl Direction {
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        self.early.bytes() + self.cutter.bytes()
+        self.early.bytes()
     }
 
     /// Whether nothing was seen of it that has a sequence number.
@@ -89,25 +87,25 @@ impl Direction {
         data: &[u8],
         missing: u32,
         seen: Seen,
-        flow: Flow,
+        lane: &mut Lane<'_>,
         out: &mut Out<'_, S>,
     ) {
         let expected = self.next_seq.unwrap_or_else(|| {
-            self.join(seq);
+            self.join(seq, lane);
             seq
         });
         let mut ahead = seq.wrapping_sub(expected).cast_signed();
         if ahead.unsigned_abs() > FAR {
             let Seen { frame, time } = seen;
             out.tell(Event::Gap(Gap {
-                flow: Some(flow),
+                flow: Some(lane.flow),
                 kind: GapKind::StreamHole(1),
                 time,
                 frame,
             }));
-            self.finish(flow, out);
+            self.finish(lane, out);
             *self = Self::default();
-            self.join(seq);
+            self.join(seq, lane);
             ahead = 0;
         }
         let start = self.next.saturating_add_signed(i64::from(ahead));
@@ -123,7 +121,7 @@ impl Direction {
         let known_missing = u32::try_from(known.saturating_sub(data.len())).unwrap_or(u32::MAX);
         let missing = missing.saturating_sub(known_missing);
         if start <= self.next && self.early.is_empty() {
-            self.advance(fresh, missing, seen, flow, out);
+            self.advance(fresh, missing, seen, lane, out);
         } else {
             if start > self.next {
                 out.counters.early_segments += 1;
@@ -134,16 +132,16 @@ impl Direction {
             {
                 out.counters.repeated_segments += 1;
             }
-            self.drain(flow, out);
+            self.drain(lane, out);
             let limits = &out.config.limits;
             while self.early.bytes() > limits.early_bytes {
-                self.give_up_hole(Some(Bound::EarlyBytes), flow, out);
+                self.give_up_hole(Some(Bound::EarlyBytes), lane, out);
             }
             while self.early.len() > limits.early_segments {
-                self.give_up_hole(Some(Bound::EarlySegments), flow, out);
+                self.give_up_hole(Some(Bound::EarlySegments), lane, out);
             }
         }
-        self.end_at_fin(flow, out);
+        self.end_at_fin(lane, out);
     }
 
     /// Takes in a FIN after `len` bytes from `seq`. Says whether it is the first one.
@@ -151,7 +149,7 @@ impl Direction {
         &mut self,
         seq: u32,
         len: u32,
-        flow: Flow,
+        lane: &mut Lane<'_>,
         out: &mut Out<'_, S>,
     ) -> bool {
         if self.fin.is_some() {
@@ -159,12 +157,12 @@ impl Direction {
         }
         let at = seq.wrapping_add(len);
         let expected = self.next_seq.unwrap_or_else(|| {
-            self.join(at);
+            self.join(at, lane);
             at
         });
         let ahead = at.wrapping_sub(expected).cast_signed();
         self.fin = Some(self.next.saturating_add_signed(i64::from(ahead)));
-        self.end_at_fin(flow, out);
+        self.end_at_fin(lane, out);
         true
     }
 
@@ -172,7 +170,7 @@ impl Direction {
     pub(super) fn give_up_hole<S: FnMut(Event<'_>)>(
         &mut self,
         bound: Option<Bound>,
-        flow: Flow,
+        lane: &mut Lane<'_>,
         out: &mut Out<'_, S>,
     ) {
         let Some(piece) = self.early.first() else {
@@ -186,47 +184,51 @@ impl Direction {
         }
         out.counters
             .miss(Undecoded::StreamHole, hole as usize, frame);
-        self.cutter.hole(hole, flow, out);
+        lane.hole(hole, out);
         out.tell(Event::Gap(Gap {
-            flow: Some(flow),
+            flow: Some(lane.flow),
             kind: GapKind::StreamHole(hole),
             time,
             frame,
         }));
-        self.drain(flow, out);
-        self.end_at_fin(flow, out);
+        self.drain(lane, out);
+        self.end_at_fin(lane, out);
     }
 
     /// Gives up all bytes held, since `bound` was reached.
     pub(super) fn give_up<S: FnMut(Event<'_>)>(
         &mut self,
         bound: Bound,
-        flow: Flow,
+        lane: &mut Lane<'_>,
         out: &mut Out<'_, S>,
     ) {
         while !self.early.is_empty() {
-            self.give_up_hole(None, flow, out);
+            self.give_up_hole(None, lane, out);
         }
-        self.cutter.give_up(bound, flow, out);
+        lane.give_up(bound, out);
     }
 
     /// Tells what is held; no more comes.
-    pub(super) fn finish<S: FnMut(Event<'_>)>(&mut self, flow: Flow, out: &mut Out<'_, S>) {
+    pub(super) fn finish<S: FnMut(Event<'_>)>(
+        &mut self,
+        lane: &mut Lane<'_>,
+        out: &mut Out<'_, S>,
+    ) {
         while !self.early.is_empty() {
-            self.give_up_hole(None, flow, out);
+            self.give_up_hole(None, lane, out);
         }
-        self.cutter.end(flow, out);
+        lane.end(out);
     }
 
     /// Starts in mid-stream.
-    fn join(&mut self, seq: u32) {
+    fn join(&mut self, seq: u32, lane: &mut Lane<'_>) {
         self.joined_at = seq;
         self.next_seq = Some(seq);
-        self.cutter.search(Undecoded::MidStream);
+        lane.join();
     }
 
     /// Hands on what has become continuous.
-    fn drain<S: FnMut(Event<'_>)>(&mut self, flow: Flow, out: &mut Out<'_, S>) {
+    fn drain<S: FnMut(Event<'_>)>(&mut self, lane: &mut Lane<'_>, out: &mut Out<'_, S>) {
         while self
             .early
             .first()
@@ -235,7 +237,7 @@ impl Direction {
             let Some(piece) = self.early.pop_first() else {
                 return;
             };
-            self.advance(&piece.data, piece.missing, piece.seen, flow, out);
+            self.advance(&piece.data, piece.missing, piece.seen, lane, out);
         }
     }
 
@@ -245,21 +247,21 @@ impl Direction {
         data: &[u8],
         missing: u32,
         seen: Seen,
-        flow: Flow,
+        lane: &mut Lane<'_>,
         out: &mut Out<'_, S>,
     ) {
-        self.cutter.feed(data, seen, flow, out);
+        lane.feed(data, seen, out);
         self.skip_to(self.next + data.len() as u64);
         if missing > 0 {
             self.skip_to(self.next + u64::from(missing));
             out.counters
                 .miss(Undecoded::StreamHole, missing as usize, seen.frame);
             // When a message that is told as cut accounts for all of it, nothing else is lost.
-            if !self.cutter.hole(missing, flow, out) {
+            if !lane.hole(missing, out) {
                 let Seen { frame, time } = seen;
                 let kind = GapKind::StreamHole(missing);
                 out.tell(Event::Gap(Gap {
-                    flow: Some(flow),
+                    flow: Some(lane.flow),
                     kind,
                     time,
                     frame,
@@ -282,9 +284,9 @@ impl Direction {
     }
 
     /// Ends the stream when its FIN has been reached.
-    fn end_at_fin<S: FnMut(Event<'_>)>(&mut self, flow: Flow, out: &mut Out<'_, S>) {
+    fn end_at_fin<S: FnMut(Event<'_>)>(&mut self, lane: &mut Lane<'_>, out: &mut Out<'_, S>) {
         if self.fin.is_some_and(|fin| self.next >= fin) {
-            self.cutter.end(flow, out);
+            lane.end(out);
         }
     }
 }

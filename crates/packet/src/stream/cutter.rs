@@ -2,7 +2,7 @@
 
 use sipwhy_parser::{Framing, Method, Progress, frame};
 
-use super::Out;
+use crate::out::Out;
 use crate::seen::Seen;
 use crate::{Bound, Captured, Event, Flow, FrameId, Gap, GapKind, Undecoded};
 
