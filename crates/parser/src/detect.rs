@@ -1,9 +1,9 @@
 //! Telling SIP from other protocols by its first line.
 
-use crate::Method;
 use crate::lanes::find;
 use crate::lexical::{cut, is_space, is_token, is_token_byte, split_word, trim_end};
 use crate::start_line::is_version;
+use crate::{HeaderName, Method};
 
 /// How far a start line is read when nothing ends it. Longer than any real Request-URI.
 const LONGEST: usize = 8192;
@@ -13,7 +13,8 @@ const LONGEST: usize = 8192;
 ///
 /// A request line counts when it ends in a SIP version, or, broken or cut off, when it begins
 /// with a method that SIP knows and a `sip:`, `sips:`, `tel:` or `urn:` URI. A status line counts
-/// when a SIP version and a digit begin it. HTTP and RTSP do not count.
+/// when a SIP version and a digit begin it. HTTP and RTSP do not count, nor does what
+/// [`is_lookalike`] finds.
 pub fn looks_like_sip(bytes: &[u8]) -> bool {
     if let Some([digit, ..]) = bytes.strip_prefix(b"SIP/2.0 ")
         && digit.is_ascii_digit()
@@ -32,10 +33,41 @@ pub fn looks_like_sip(bytes: &[u8]) -> bool {
     match find(text, b'\n') {
         Some(end) => {
             let line = cut(text, 0..end);
-            is_usual_request(line) || is_start_line(line)
+            (is_usual_request(line) || is_start_line(line)) && !is_lookalike(text)
         }
         None => is_start_line(text) || is_known_request(text),
     }
+}
+
+/// Whether a message has no more of SIP than the first line: a method that SIP does not know, and
+/// a whole head without any of the headers that every request must have (RFC 3261 §8.1.1). Yahoo's
+/// messenger asked for its servers so (`YAHOOREF sip:… SIP/2.0`).
+pub fn is_lookalike(message: &[u8]) -> bool {
+    let word = message.iter().position(|&byte| !is_token_byte(byte));
+    let method = cut(message, 0..word.unwrap_or(message.len()));
+    if Method::from_bytes(method).is_known() || message.get(method.len()) == Some(&b'/') {
+        return false;
+    }
+    let lines = message.split_inclusive(|&byte| byte == b'\n');
+    for line in lines.skip(1) {
+        if matches!(line, b"\n" | b"\r\n") {
+            return true;
+        }
+        let colon = line.iter().position(|&byte| byte == b':');
+        let name = trim_end(cut(line, 0..colon.unwrap_or(0)));
+        if matches!(
+            HeaderName::from_bytes(name),
+            HeaderName::Via
+                | HeaderName::From
+                | HeaderName::To
+                | HeaderName::CallId
+                | HeaderName::CSeq
+        ) {
+            return false;
+        }
+    }
+    // The head goes on where it was cut.
+    false
 }
 
 /// Whether a line is a method, a URI and the version as nearly all write them, which takes no more

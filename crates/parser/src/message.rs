@@ -69,6 +69,11 @@ impl<'s, 'a> Message<'s, 'a> {
         cut(self.bytes, self.index.body_start..self.index.body_end)
     }
 
+    /// All bytes up to the end of the body: without [`trailing`](Self::trailing).
+    pub fn whole(self) -> &'a [u8] {
+        cut(self.bytes, 0..self.index.body_end)
+    }
+
     /// What follows the body that Content-Length bounds. In a datagram it is to be ignored
     /// (RFC 3261 §18.3).
     pub fn trailing(self) -> &'a [u8] {

@@ -7,7 +7,7 @@ mod summary;
 
 use sipwhy_annotator::{Annotation, Engine, Seen, World};
 use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Timestamp};
-use sipwhy_parser::{Message, Scanner};
+use sipwhy_parser::{Message, Scanner, looks_like_sip};
 
 pub use summary::{MethodCount, Summary};
 
@@ -154,16 +154,41 @@ impl Analysis {
     fn message(&mut self, captured: &Captured<'_>, observer: &mut impl Observer) {
         // Deadlines first, so that what they say stands before the message that came later.
         self.advance(captured.time, observer);
-        let message = self.scanner.scan(captured.bytes);
-        self.summary.count(&message, captured.time);
-        let seen = self.engine.handle_message(&message, captured);
-        let world = self.engine.world();
-        observer.message(&Observed {
-            message,
-            captured: *captured,
-            seen,
-            world,
-        });
+        let Self {
+            scanner,
+            engine,
+            summary,
+            ..
+        } = self;
+        let mut captured = *captured;
+        loop {
+            let mut message = scanner.scan(captured.bytes);
+            // What follows the body is to be ignored (RFC 3261 §18.3). But some senders put
+            // several messages into one datagram, and receivers that take them all.
+            let next = message.trailing();
+            let next = (!next.is_empty() && looks_like_sip(next)).then(|| Captured {
+                bytes: skip_line_ends(next),
+                ..captured
+            });
+            if next.is_some() {
+                captured.bytes = message.whole();
+                captured.missing = 0;
+                message = scanner.scan(captured.bytes);
+            }
+            summary.count(&message, captured.time);
+            let seen = engine.handle_message(&message, &captured);
+            let world = engine.world();
+            observer.message(&Observed {
+                message,
+                captured,
+                seen,
+                world,
+            });
+            match next {
+                Some(next) => captured = next,
+                None => break,
+            }
+        }
     }
 
     fn advance(&mut self, now: Timestamp, observer: &mut impl Observer) {
@@ -179,4 +204,12 @@ impl Analysis {
             observer.annotation(&annotation);
         }
     }
+}
+
+/// What is left without the line ends that may come before a start line (RFC 3261 §7.5).
+fn skip_line_ends(bytes: &[u8]) -> &[u8] {
+    let start = bytes.iter().position(|byte| !b"\r\n".contains(byte));
+    bytes
+        .get(start.unwrap_or(bytes.len())..)
+        .unwrap_or_default()
 }
