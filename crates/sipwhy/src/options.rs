@@ -142,20 +142,30 @@ impl ReportOptions {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct PortOptions {
     /// Ports that carry SIP: a list with ranges such as 5060,5070-5080, or any, which finds SIP
-    /// on every port by its content
-    #[arg(long = "port", value_name = "PORTS", default_value = "5060")]
-    pub(crate) ports: Ports,
+    /// on every port by its content. By default any for files and 5060 for interfaces
+    #[arg(long = "port", value_name = "PORTS")]
+    ports: Option<Ports>,
 }
 
 impl PortOptions {
-    /// The settings of a pipeline.
-    pub(crate) fn config(&self) -> Config {
-        Config {
-            packet: sipwhy_packet::Config {
-                ports: self.ports.clone(),
-                ..sipwhy_packet::Config::default()
-            },
-            ..Config::default()
-        }
+    /// The ports of a file, all of which was captured already: any, unless told otherwise.
+    pub(crate) fn of_file(&self) -> Ports {
+        self.ports.clone().unwrap_or_else(Ports::any)
+    }
+
+    /// The ports of an interface, where the kernel is to hand over no more than is needed.
+    pub(crate) fn of_interface(&self) -> Ports {
+        self.ports.clone().unwrap_or_default()
+    }
+}
+
+/// The settings of a pipeline that finds SIP on these ports.
+pub(crate) fn pipeline_config(ports: Ports) -> Config {
+    Config {
+        packet: sipwhy_packet::Config {
+            ports,
+            ..sipwhy_packet::Config::default()
+        },
+        ..Config::default()
     }
 }

@@ -243,9 +243,12 @@ impl Cutter {
         rest
     }
 
-    /// Why not to believe that a message starts here. Where the beginning of the stream is not
+    /// Why not to believe that a message starts here: it only borrows SIP's first line. Where the beginning of the stream is not
     /// known, `NVITE` is rather the rest of a method than a new one.
     fn doubt(&self, message: &[u8]) -> Option<Undecoded> {
+        if sipwhy_parser::is_lookalike(message) {
+            return Some(Undecoded::NotSip);
+        }
         let reason = self.searching?;
         let word = message
             .split(|&byte| byte == b' ')

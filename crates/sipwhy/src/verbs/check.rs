@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sipwhy_report::{Order, Report, Text};
 
 use crate::exit::{Outcome, complain};
-use crate::options::{FailOn, Format, PortOptions, ReportOptions};
+use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::standard_output;
 use crate::verbs::replay::{inputs, replay};
 
@@ -48,7 +48,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
         _ => args.report.report(args.format, inputs, false)?,
     };
-    let replayed = replay(&args.files, args.ports.config(), &mut report)?;
+    let replayed = replay(
+        &args.files,
+        pipeline_config(args.ports.of_file()),
+        &mut report,
+    )?;
     if replayed.summary.messages == 0 && !replayed.is_incomplete {
         // A capture of the wrong port would pass unnoticed for ever.
         complain("no SIP messages found, so nothing was checked; --port any finds them anywhere");

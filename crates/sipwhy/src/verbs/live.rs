@@ -13,7 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::exit::{Outcome, complain};
-use crate::options::{FailOn, Format, PortOptions, ReportOptions};
+use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 
 /// How often time moves on while no frame comes.
 const TICK: Duration = Duration::from_millis(50);
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         buffer_bytes: args.buffer.saturating_mul(1 << 20),
         promiscuous: !args.no_promisc,
         filter: args.filter.clone(),
-        ports: args.ports.ports.clone(),
+        ports: args.ports.of_interface(),
         ..LiveConfig::new(&args.interface)
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -110,7 +110,7 @@ async fn capture(args: &Args, config: &LiveConfig) -> anyhow::Result<Outcome> {
     ));
     let inputs = Inputs::new([&args.interface]);
     let mut session = Session {
-        pipeline: Pipeline::new(pipeline_config(args)),
+        pipeline: Pipeline::new(seeded_config(args)),
         report: args.report.report(args.format, inputs, true)?,
         last: FrameId { file: 0, number: 0 },
         lost: Dropped::default(),
@@ -150,12 +150,12 @@ async fn capture(args: &Args, config: &LiveConfig) -> anyhow::Result<Outcome> {
     session.finish(args, stats, fault.map(|fault| fault.to_string()))
 }
 
-fn pipeline_config(args: &Args) -> sipwhy_pipeline::Config {
+fn seeded_config(args: &Args) -> sipwhy_pipeline::Config {
     use std::hash::{BuildHasher as _, RandomState};
     // The standard library seeds its hash maps from the system's random source; a hash of nothing
     // is as random as its seed.
     let random = || RandomState::new().hash_one(0_u8);
-    let mut config = args.ports.config();
+    let mut config = pipeline_config(args.ports.of_interface());
     config.annotator.hash_seed = HashSeed(random(), random());
     config
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::exit::Outcome;
-use crate::options::{FailOn, Format, PortOptions, ReportOptions};
+use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::verbs::replay::{has_standard_input, inputs, replay};
 
 /// Explain captures: what fails in them, where, why, and what to do
@@ -44,7 +44,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let at_once = args.format != Format::Text && has_standard_input(&args.files);
     let inputs = inputs(&args.files);
     let mut report = args.report.report(args.format, inputs, at_once)?;
-    let replayed = replay(&args.files, args.ports.config(), &mut report)?;
+    let replayed = replay(
+        &args.files,
+        pipeline_config(args.ports.of_file()),
+        &mut report,
+    )?;
     Ok(if replayed.is_incomplete {
         Outcome::Wrong
     } else {
