@@ -63,18 +63,41 @@ pub struct TryingMarks {
 /// The last sighting of a request or response, to tell a copy from a retransmission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sighting {
-    pub(crate) time: Timestamp,
+    time: Timestamp,
     /// The status code; 0 for a request.
-    pub(crate) code: u16,
-    pub(crate) mark: Option<DatagramMark>,
+    code: u16,
+    /// Whether it was between the sockets between which the request was first seen.
+    is_on_path: bool,
+    mark: Option<DatagramMark>,
 }
 
 impl Sighting {
-    pub(crate) fn of(captured: &Captured<'_>, code: u16) -> Self {
+    pub(crate) fn of(captured: &Captured<'_>, code: u16, is_on_path: bool) -> Self {
         Self {
             time: captured.time,
             code,
+            is_on_path,
             mark: captured.mark,
+        }
+    }
+
+    /// Whether `later` is of the same packet, which the capture saw at two places: on both sides
+    /// of a mirror, a router or a bridge, or on both sides of a NAT, which changes addresses and
+    /// so the checksum. A retransmission takes T1, hundreds of milliseconds, and has an
+    /// identification of its own.
+    pub(crate) fn is_copied_by(&self, later: &Self, window: Duration) -> bool {
+        if self.code != later.code || later.time.since(self.time) > window {
+            return false;
+        }
+        let is_translated = self.is_on_path != later.is_on_path;
+        match (self.mark, later.mark) {
+            (Some(one), Some(other)) if is_translated => {
+                (one.ip_id, one.len) == (other.ip_id, other.len)
+            }
+            (Some(one), Some(other)) => one == other,
+            // On a stream nothing is sent twice, and copies on the same path are dropped before.
+            (None, None) => is_translated,
+            _ => false,
         }
     }
 }

@@ -298,3 +298,39 @@ fn an_answered_call_is_forgotten_only_when_nothing_was_heard_of_it_for_long() {
     );
     assert_eq!(bench.send(ALICE, PROXY, 5, &ack).part, Part::Unmatched);
 }
+
+#[test]
+fn a_message_seen_on_both_sides_of_a_nat_is_one_message() {
+    const INSIDE: SocketAddr = host(5);
+    const OUTSIDE: SocketAddr = host(200);
+    let mut bench = Bench::new(Limits::default());
+    let invite = request("INVITE", "z9hG4bKn", "natted", 1);
+    let ringing = response(180, "INVITE", "z9hG4bKn", "natted", 1)
+        .replace("10.0.0.5;", "10.0.0.5;received=10.0.0.200;");
+    let part =
+        |bench: &mut Bench, from, to, ip_id, text: &str| bench.send(from, to, ip_id, text).part;
+
+    assert_eq!(part(&mut bench, INSIDE, PROXY, 1, &invite), Part::New);
+    assert_eq!(part(&mut bench, OUTSIDE, PROXY, 1, &invite), Part::Copy);
+    assert_eq!(part(&mut bench, PROXY, OUTSIDE, 2, &ringing), Part::New);
+    assert_eq!(part(&mut bench, PROXY, INSIDE, 2, &ringing), Part::Copy);
+    // Sent again, and seen on both sides again.
+    bench.wait(500);
+    assert_eq!(
+        part(&mut bench, INSIDE, PROXY, 3, &invite),
+        Part::Retransmission
+    );
+    assert_eq!(part(&mut bench, OUTSIDE, PROXY, 3, &invite), Part::Copy);
+    assert_eq!(
+        part(&mut bench, PROXY, OUTSIDE, 4, &ringing),
+        Part::Retransmission
+    );
+    assert_eq!(part(&mut bench, PROXY, INSIDE, 4, &ringing), Part::Copy);
+    // A packet of its own is no copy, however soon it comes.
+    assert_eq!(
+        part(&mut bench, PROXY, INSIDE, 5, &ringing),
+        Part::Retransmission
+    );
+    let counters = bench.counters();
+    assert_eq!((counters.copies, counters.request_retransmissions), (4, 1));
+}

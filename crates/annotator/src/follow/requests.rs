@@ -4,7 +4,7 @@ use sipwhy_packet::Captured;
 use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
 use smallvec::SmallVec;
 
-use super::{is_copy, kept};
+use super::kept;
 use crate::config::TIMEOUT;
 use crate::engine::{Engine, Part, Seen};
 use crate::ids::TransactionId;
@@ -62,10 +62,11 @@ impl Engine {
 
     fn on_repeated_request(&mut self, id: TransactionId, captured: &Captured<'_>) -> Seen {
         let window = self.world.config.thresholds.copy_window;
-        let sighting = Sighting::of(captured, 0);
         let transaction = &mut self.world.transactions[id];
-        let is_copy = transaction.flow != captured.flow
-            || is_copy(&transaction.request_sighting, &sighting, window);
+        let is_on_path = transaction.flow == captured.flow;
+        let sighting = Sighting::of(captured, 0, is_on_path);
+        // Beside the path it is the other side of a router or NAT, whenever that comes.
+        let is_copy = !is_on_path || transaction.request_sighting.is_copied_by(&sighting, window);
         if is_copy {
             self.counters.copies += 1;
             return Seen {
@@ -97,7 +98,7 @@ impl Engine {
         let stack = self.via_stack(message, key, method.as_bytes());
         let call = self.call_of(message, at, method == Method::Invite);
         let parent = stack.parent.and_then(|parent| self.world.by_key(parent));
-        let sighting = Sighting::of(captured, 0);
+        let sighting = Sighting::of(captured, 0, true);
         let transaction = Transaction {
             key,
             call,

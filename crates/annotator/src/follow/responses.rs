@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use sipwhy_packet::{Captured, Flow};
 use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
 
-use super::is_copy;
 use crate::call::Dialog;
 use crate::engine::{Engine, Part, Seen};
 use crate::ids::TransactionId;
@@ -44,8 +43,18 @@ impl Engine {
             reason: unusual_reason(code, reason),
         };
         let window = self.world.config.thresholds.copy_window;
-        let sighting = Sighting::of(captured, code);
         let transaction = &mut self.world.transactions[id];
+        let is_on_path = captured.flow == transaction.flow.reversed();
+        let sighting = Sighting::of(captured, code, is_on_path);
+        if let Some(earlier) = &transaction.response_sighting
+            && earlier.is_copied_by(&sighting, window)
+        {
+            self.counters.copies += 1;
+            return Seen {
+                transaction: Some(id),
+                part: Part::Copy,
+            };
+        }
         if !reaches_client(transaction, &captured.flow, &via) {
             transaction
                 .stray
@@ -53,15 +62,6 @@ impl Engine {
             return Seen {
                 transaction: Some(id),
                 part: Part::Stray,
-            };
-        }
-        if let Some(earlier) = &transaction.response_sighting
-            && is_copy(earlier, &sighting, window)
-        {
-            self.counters.copies += 1;
-            return Seen {
-                transaction: Some(id),
-                part: Part::Copy,
             };
         }
         transaction.response_sighting = Some(sighting);
