@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use crate::call;
 use crate::exchange;
+use crate::media::Media;
 use crate::mix::Scenario;
 use crate::pcap::PcapWriter;
 use crate::people::{People, Transport};
@@ -42,6 +43,8 @@ pub struct Plan {
     pub rate: f64,
     /// How many subscribers there are.
     pub subscribers: usize,
+    /// The share of voice (RTP) in all bytes, from 0 to below 1.
+    pub media: f64,
 }
 
 /// What happens next; at equal times in the order in which it was arranged.
@@ -79,6 +82,7 @@ struct World<W> {
     next_to_register: usize,
     connections: Connections,
     renderer: Renderer,
+    media: Media,
     ip_id: u16,
 }
 
@@ -86,6 +90,7 @@ struct World<W> {
 pub fn generate<W: Write>(plan: Plan, out: W) -> io::Result<(Truth, W)> {
     let mut rng = Rng::new(plan.seed);
     let people = People::new(plan.transport, plan.subscribers, &mut rng);
+    let media = Media::new(plan.media, &mut Rng::new(plan.seed));
     let mut world = World {
         plan,
         people,
@@ -102,6 +107,7 @@ pub fn generate<W: Write>(plan: Plan, out: W) -> io::Result<(Truth, W)> {
         next_to_register: 0,
         connections: Connections::default(),
         renderer: Renderer::default(),
+        media,
         ip_id: 0,
     };
     for kind in [Kind::Call, Kind::Register, Kind::Options, Kind::Message] {
@@ -258,6 +264,7 @@ impl<W: Write> World<W> {
             let method = session.transactions[usize::from(message.transaction)].method;
             self.count(message.what, method.name());
             self.transmit(hop, now)?;
+            self.media.catch_up(now, &mut self.out)?;
         }
         if let Some(next) = session.steps.get(session.taken) {
             let at = next.at;

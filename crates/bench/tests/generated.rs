@@ -12,12 +12,17 @@ use sipwhy_bench::truth::Truth;
 use sipwhy_bench::world::{Amount, Plan, generate};
 
 fn capture(transport: Transport, seed: u64) -> (Truth, Vec<u8>) {
+    with_media(transport, seed, 0.0)
+}
+
+fn with_media(transport: Transport, seed: u64, media: f64) -> (Truth, Vec<u8>) {
     let plan = Plan {
         amount: Amount::Messages(4000),
         seed,
         transport,
         rate: 20.0,
         subscribers: 600,
+        media,
     };
     generate(plan, Vec::new()).unwrap()
 }
@@ -210,4 +215,23 @@ fn tshark_finds_nothing_wrong() {
             assert_eq!(tshark("tcp.checksum.status != 1"), "");
         }
     }
+}
+
+#[test]
+fn voice_takes_its_share_and_changes_nothing_about_the_signalling() {
+    let (alone, _) = capture(Transport::Udp, 3);
+    let (among_voice, bytes) = with_media(Transport::Udp, 3, 0.9);
+    let counts = |truth: &Truth| Truth {
+        frames: 0,
+        bytes: 0,
+        ..truth.clone()
+    };
+    assert_eq!(counts(&among_voice), counts(&alone));
+    let voice: usize = frames(&bytes)
+        .iter()
+        .filter(|frame| frame[42] == 0x80)
+        .map(|frame| 16 + frame.len())
+        .sum();
+    let share = voice as f64 / bytes.len() as f64;
+    assert!((0.899..0.901).contains(&share), "{share}");
 }

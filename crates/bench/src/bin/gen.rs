@@ -33,12 +33,18 @@ struct Arguments {
     /// How many subscribers there are; 60 for each call a second unless told.
     #[arg(long, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     subscribers: Option<u32>,
+    /// The share of voice (RTP) in all bytes, from 0 to 0.99.
+    #[arg(long, default_value_t = 0.0)]
+    media: f64,
 }
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     if !(arguments.rate.is_finite() && arguments.rate >= 0.1) {
         anyhow::bail!("--rate must be at least 0.1");
+    }
+    if !(0.0..=0.99).contains(&arguments.media) {
+        anyhow::bail!("--media must be from 0 to 0.99");
     }
     let by_rate = (arguments.rate * 60.0).clamp(50.0, 1e6) as usize;
     let plan = Plan {
@@ -51,6 +57,7 @@ fn main() -> anyhow::Result<()> {
         subscribers: arguments
             .subscribers
             .map_or(by_rate, |count| count as usize),
+        media: arguments.media,
     };
     let path = &arguments.out;
     let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
