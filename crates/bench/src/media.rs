@@ -65,7 +65,7 @@ impl Media {
         packet[8..12].copy_from_slice(&(stream as u32).to_be_bytes());
         let at = (dice >> 32) as usize % (self.noise.len() - VOICE);
         packet[HEADER..].copy_from_slice(&self.noise[at..at + VOICE]);
-        if self.packets % REPORTS == 0 {
+        if self.packets.is_multiple_of(REPORTS) {
             packet[1] = 200; // a sender report
         }
         let head = wire::udp(flow, self.packets as u16, &packet);
