@@ -33,8 +33,12 @@ pub struct Counters {
     pub datagram_messages: u64,
     /// SIP messages found in TCP streams.
     pub stream_messages: u64,
-    /// SIP messages of either kind of which a part is missing.
+    /// SIP messages of any kind of which a part is missing.
     pub cut_messages: u64,
+    /// HEP packets.
+    pub hep: u64,
+    /// SIP messages found in HEP packets.
+    pub hep_messages: u64,
     /// DNS messages.
     pub dns: u64,
     /// ICMP errors about SIP flows.
@@ -104,6 +108,11 @@ pub enum Undecoded {
     StreamHole,
     /// Stretches of a stream between a hole and the next start line.
     AfterHole,
+    /// HEP packets that carry something else than SIP (reports of RTCP, logs), by the protocol type
+    /// they give.
+    HepNotSip(u8),
+    /// Compressed payloads of HEP packets that cannot be decompressed.
+    BadCompression,
     /// Data given up because one of the limits was reached.
     BoundReached(Bound),
 }

@@ -6,6 +6,7 @@ use etherparse::ip_number;
 
 use crate::counters::{Counters, Undecoded};
 use crate::fragments::Fragments;
+use crate::hep::{self, Lag};
 use crate::ip::{self, Packet};
 use crate::link::{self, Network};
 use crate::out::Out;
@@ -13,7 +14,7 @@ use crate::seen::Seen;
 use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
 use crate::{
-    Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, Timestamp, Transport,
+    Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, LinkType, Timestamp, Transport,
     Unreachable, icmp, neighbour,
 };
 
@@ -48,6 +49,8 @@ pub struct Decoder {
     counters: Counters,
     fragments: Fragments,
     connections: Connections,
+    /// How far behind what HEP agents send is.
+    lag: Lag,
 }
 
 /// What the decoder holds at the moment, to be compared with the [`Limits`](crate::Limits).
@@ -79,6 +82,7 @@ impl Decoder {
             counters: Counters::default(),
             fragments: Fragments::default(),
             connections: Connections::default(),
+            lag: Lag::default(),
         }
     }
 
@@ -117,6 +121,15 @@ impl Decoder {
             frame: frame.id,
             time: frame.time,
         };
+        if frame.link_type == LinkType::HEP {
+            let missing = on_wire - frame.data.len() as u64;
+            let missing = u32::try_from(missing).unwrap_or(u32::MAX);
+            let sighting = Sighting {
+                first: seen,
+                last: seen,
+            };
+            return self.hep(frame.data, missing, sighting, sink);
+        }
         let result = match link::strip(frame, &self.config.limits) {
             Ok(network) => self.network(network, seen, sink),
             Err(reason) => Err(reason),
@@ -124,6 +137,13 @@ impl Decoder {
         if let Err(reason) = result {
             self.counters.miss(reason, frame.data.len(), frame.id);
         }
+    }
+
+    /// The moment up to which everything must have been handed in when a frame of `now` was: `now`
+    /// itself, but for what HEP agents tell, which comes later than it was captured.
+    #[must_use]
+    pub fn settled(&self, now: Timestamp) -> Timestamp {
+        self.lag.settled(now)
     }
 
     /// When [`Self::advance`] will have something to do, if no frame comes before.
@@ -262,6 +282,12 @@ impl Decoder {
             destination: SocketAddr::new(packet.destination, udp.destination),
             transport: Transport::Udp,
         };
+        if (is_sip_port || ports.is_any() || hep::is_hep_port(udp.destination))
+            && hep::is_hep(udp.payload)
+        {
+            self.hep(udp.payload, udp.missing, sighting, sink);
+            return Ok(());
+        }
         let Seen { frame, time } = sighting.last;
         if (is_sip_port || ports.is_any()) && sipwhy_parser::looks_like_sip(udp.payload) {
             self.counters.datagrams += 1;
@@ -304,6 +330,22 @@ impl Decoder {
             self.counters.other_frames += 1;
         }
         Ok(())
+    }
+
+    fn hep<S: FnMut(Event<'_>)>(
+        &mut self,
+        data: &[u8],
+        missing: u32,
+        Sighting { first, last }: Sighting,
+        sink: &mut S,
+    ) {
+        let mut out = Out {
+            config: &self.config,
+            counters: &mut self.counters,
+            sink,
+        };
+        let sighting = hep::Sighting { first, last };
+        hep::receive(data, missing, sighting, &mut self.lag, &mut out);
     }
 
     fn tcp<S: FnMut(Event<'_>)>(
@@ -363,7 +405,7 @@ impl Decoder {
 }
 
 /// Cuts off the line ends that may come before a start line (RFC 3261 §7.5).
-fn skip_line_ends(payload: &[u8]) -> &[u8] {
+pub(crate) fn skip_line_ends(payload: &[u8]) -> &[u8] {
     let start = payload
         .iter()
         .position(|byte| !b"\r\n".contains(byte))

@@ -10,6 +10,8 @@ pub enum Transport {
     Udp,
     /// A TCP stream.
     Tcp,
+    /// An SCTP association (RFC 4168).
+    Sctp,
 }
 
 impl Transport {
@@ -26,6 +28,7 @@ impl fmt::Display for Transport {
         f.write_str(match self {
             Self::Udp => "UDP",
             Self::Tcp => "TCP",
+            Self::Sctp => "SCTP",
         })
     }
 }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use etherparse::{IpNumber, ip_number};
 
 use crate::counters::{Counters, Undecoded};
+use crate::hep;
 use crate::ip::{self, Packet};
 use crate::pieces::Pieces;
 use crate::seen::Seen;
@@ -32,6 +33,8 @@ enum Interest {
     Unknown,
     /// From or to a SIP port.
     Sip(Flow),
+    /// HEP: its loss hides a message of nobody knows which flow.
+    Hep,
     /// Wanted, but its loss hides no SIP.
     Aside,
     /// Not wanted: only the places of its fragments are kept, to know when it is over.
@@ -245,7 +248,7 @@ impl Fragments {
         let flow = match datagram.interest {
             Interest::Unwanted => return,
             Interest::Sip(flow) => Some(flow),
-            Interest::Unknown | Interest::Aside => None,
+            Interest::Unknown | Interest::Hep | Interest::Aside => None,
         };
         let frame = datagram
             .pieces
@@ -284,6 +287,7 @@ fn interest(packet: &Packet<'_>, is_first: bool, config: &Config) -> Interest {
     let transport = match packet.protocol {
         ip_number::UDP => Transport::Udp,
         ip_number::TCP => Transport::Tcp,
+        ip_number::SCTP => Transport::Sctp,
         ip_number::ICMP | ip_number::IPV6_ICMP => return Interest::Aside,
         _ if is_first || packet.source.is_ipv4() => return Interest::Unwanted,
         _ => return Interest::Unknown,
@@ -307,9 +311,20 @@ fn interest(packet: &Packet<'_>, is_first: bool, config: &Config) -> Interest {
             .get(8..)
             .is_some_and(sipwhy_parser::looks_like_sip),
         // Whether the segment is wanted depends on its connection.
-        Transport::Tcp => true,
+        Transport::Tcp | Transport::Sctp => true,
     };
-    if ports.contains(source) || ports.contains(destination) {
+    let is_hep = || {
+        let is_expected = ports.contains(source)
+            || ports.contains(destination)
+            || ports.is_any()
+            || hep::is_hep_port(destination);
+        transport == Transport::Udp
+            && is_expected
+            && packet.payload.get(8..).is_some_and(hep::is_hep)
+    };
+    if is_hep() {
+        Interest::Hep
+    } else if ports.contains(source) || ports.contains(destination) {
         Interest::Sip(flow)
     } else if ports.is_any() && by_content() {
         if transport == Transport::Udp {

@@ -53,4 +53,7 @@ impl LinkType {
     pub const IPV6: Self = Self(229);
     /// Linux cooked capture, version 2.
     pub const LINUX_SLL2: Self = Self(276);
+    /// A HEP packet as it came to a listener, without headers below it. Not of the registry, which
+    /// has no number for it; no capture file can hold it.
+    pub const HEP: Self = Self(u16::MAX);
 }

@@ -13,11 +13,11 @@ pub(crate) struct IcmpError<'a> {
     pub(crate) reason: UnreachableReason,
     /// The flow of the quoted packet.
     pub(crate) flow: Flow,
-    /// What was quoted of the payload behind its UDP header; empty for TCP.
+    /// What was quoted of the payload behind its UDP header; empty for TCP and SCTP.
     pub(crate) quoted: &'a [u8],
 }
 
-/// Reads an ICMP or ICMPv6 message, when it is an error about a UDP or TCP packet.
+/// Reads an ICMP or ICMPv6 message, when it is an error about a UDP, TCP or SCTP packet.
 pub(crate) fn error<'a>(packet: &Packet<'a>, limits: &Limits) -> Option<IcmpError<'a>> {
     let (reason, quote) = if packet.protocol == ip_number::ICMP {
         let message = Icmpv4Slice::from_slice(packet.payload).ok()?;
@@ -40,6 +40,7 @@ pub(crate) fn error<'a>(packet: &Packet<'a>, limits: &Limits) -> Option<IcmpErro
     let transport = match quote.protocol {
         ip_number::UDP => Transport::Udp,
         ip_number::TCP => Transport::Tcp,
+        ip_number::SCTP => Transport::Sctp,
         _ => return None,
     };
     // RFC 792 quotes no more than 8 bytes of it: the ports, but no whole TCP header.
@@ -53,7 +54,7 @@ pub(crate) fn error<'a>(packet: &Packet<'a>, limits: &Limits) -> Option<IcmpErro
     };
     let quoted = match transport {
         Transport::Udp => quote.payload.get(8..).unwrap_or_default(),
-        Transport::Tcp => &[],
+        Transport::Tcp | Transport::Sctp => &[],
     };
     Some(IcmpError {
         reason,

@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! Frame ─► link ─► ip ─► fragments ─► udp ──────────────────► Event
+//!            │                   │      └─► hep ─────────────────► Event
 //!            │                   ├──► tcp: direction ─► stream ─► Event
 //!            └───► neighbour     └──► icmp ───────────────────► Event
 //! ```
@@ -21,6 +22,7 @@ mod event;
 mod flow;
 mod fragments;
 mod frame;
+mod hep;
 mod icmp;
 mod ip;
 mod limits;
@@ -44,6 +46,7 @@ pub use event::{
 };
 pub use flow::{Flow, Transport};
 pub use frame::{Frame, FrameId, LinkType};
+pub use hep::{HepFrame, hep_frame_len};
 pub use limits::{Bound, Limits};
 pub use ports::{Ports, PortsError, SIP_PORT};
 pub use time::Timestamp;

@@ -38,6 +38,8 @@ pub struct Limits {
     /// Bytes of the body of a SIP message on a stream. A larger Content-Length is not believed.
     /// The head is bounded by [`sipwhy_parser::framing::MAX_HEAD`]. Default: 256 KiB.
     pub body_bytes: usize,
+    /// Bytes of a HEP packet's payload once it is decompressed. Default: 512 KiB.
+    pub inflated_bytes: usize,
 }
 
 impl Default for Limits {
@@ -56,6 +58,7 @@ impl Default for Limits {
             early_segments: 256,
             hole_wait: Duration::from_secs(3),
             body_bytes: 256 << 10,
+            inflated_bytes: 512 << 10,
         }
     }
 }
@@ -81,4 +84,6 @@ pub enum Bound {
     EarlyBytes,
     /// [`Limits::early_segments`].
     EarlySegments,
+    /// [`Limits::inflated_bytes`].
+    InflatedBytes,
 }

@@ -80,7 +80,7 @@ impl Pipeline {
         self.decoder
             .decode(frame, &mut |event| analysis.event(&event, observer));
         // Every frame moves capture time on, whatever it carries: it is what proves a silence.
-        analysis.advance(frame.time, observer);
+        analysis.advance(self.decoder.settled(frame.time), observer);
     }
 
     /// Lets time move on without a frame, as on an idle interface. Everything captured before
@@ -90,7 +90,7 @@ impl Pipeline {
         analysis.newest = analysis.newest.max(now);
         self.decoder
             .advance(now, &mut |event| analysis.event(&event, observer));
-        analysis.advance(now, observer);
+        analysis.advance(self.decoder.settled(now), observer);
     }
 
     /// Tells that `count` frames before `frame` were dropped and never handed in.
@@ -111,7 +111,9 @@ impl Pipeline {
         let analysis = &mut self.analysis;
         self.decoder
             .finish(&mut |event| analysis.event(&event, observer));
-        analysis.engine.finish(analysis.newest);
+        analysis
+            .engine
+            .finish(self.decoder.settled(analysis.newest));
         analysis.drain(observer);
     }
 

@@ -48,6 +48,8 @@ fn word(reason: Undecoded) -> String {
         Undecoded::MidStream => "mid-stream".to_owned(),
         Undecoded::StreamHole => "stream-hole".to_owned(),
         Undecoded::AfterHole => "after-hole".to_owned(),
+        Undecoded::HepNotSip(kind) => format!("hep-not-sip:{kind}"),
+        Undecoded::BadCompression => "bad-compression".to_owned(),
         Undecoded::BoundReached(bound) => format!("bound-reached:{}", bound_word(bound)),
     }
 }
@@ -67,6 +69,10 @@ fn words(reason: Undecoded) -> String {
         Undecoded::MidStream => "stretches before the first message of a stream".to_owned(),
         Undecoded::StreamHole => "holes in TCP streams".to_owned(),
         Undecoded::AfterHole => "stretches of TCP streams after a hole".to_owned(),
+        Undecoded::HepNotSip(kind) => format!("HEP packets of protocol type {kind}, not SIP"),
+        Undecoded::BadCompression => {
+            "compressed HEP payloads that cannot be decompressed".to_owned()
+        }
         Undecoded::BoundReached(bound) => {
             format!(
                 "pieces given up: the bound on {} was reached",
@@ -87,6 +93,7 @@ const fn bound_word(bound: Bound) -> &'static str {
         Bound::StreamBytes => "stream-bytes",
         Bound::EarlyBytes => "early-bytes",
         Bound::EarlySegments => "early-segments",
+        Bound::InflatedBytes => "inflated-bytes",
     }
 }
 
@@ -101,6 +108,7 @@ const fn bound_words(bound: Bound) -> &'static str {
         Bound::StreamBytes => "bytes held of TCP streams",
         Bound::EarlyBytes => "bytes held beyond a missing TCP segment",
         Bound::EarlySegments => "segments held beyond a missing one",
+        Bound::InflatedBytes => "bytes of a decompressed HEP payload",
     }
 }
 

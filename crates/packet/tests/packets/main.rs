@@ -7,6 +7,7 @@
 
 mod datagrams;
 mod fragments;
+mod hep;
 mod link_layers;
 mod robustness;
 mod streams;
