@@ -140,10 +140,9 @@ impl Engine {
         let hosts = gap
             .flow
             .map(|flow| (flow.source.ip(), flow.destination.ip()));
-        self.world.losses.note(Loss {
-            at: Moment::new(gap.time, gap.frame),
-            hosts,
-        });
+        let is_unreadable = gap.kind == GapKind::Undecoded;
+        let at = Moment::new(gap.time, gap.frame);
+        self.world.losses.note(Loss::new(at, hosts, is_unreadable));
     }
 
     /// Lets capture time move on to `now`, and meets every deadline up to then. A `now` before

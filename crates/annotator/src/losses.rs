@@ -1,4 +1,5 @@
-//! Where packets are known to be missing, so that nothing is concluded from their absence.
+//! Where packets are known to be missing or cannot be read, so that nothing is concluded from the
+//! absence of what may be among them.
 
 use std::net::IpAddr;
 
@@ -17,10 +18,39 @@ pub struct Losses {
 /// One place where packets are missing.
 #[derive(Clone, Copy, Debug)]
 pub struct Loss {
-    /// When it was noticed.
+    /// When it was noticed, the newest time.
     pub at: Moment,
-    /// The two hosts concerned; `None` when any may be.
-    pub hosts: Option<(IpAddr, IpAddr)>,
+    /// The two hosts concerned, the lower address first; `None` when any may be.
+    hosts: Option<(IpAddr, IpAddr)>,
+    /// Whether they were captured, and cannot be read.
+    is_unreadable: bool,
+}
+
+impl Loss {
+    pub(crate) fn new(at: Moment, hosts: Option<(IpAddr, IpAddr)>, is_unreadable: bool) -> Self {
+        Self {
+            at,
+            hosts: hosts.map(|(one, other)| (one.min(other), one.max(other))),
+            is_unreadable,
+        }
+    }
+
+    /// What happened, as the beginning of a sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let frame = self.at.frame().number;
+        match (self.is_unreadable, self.hosts) {
+            (false, _) => format!("the capture lost packets (noticed at frame {frame})"),
+            (true, Some((one, other))) => format!(
+                "what {one} and {other} sent each other cannot be read (frame {frame} for one): \
+                 it is encrypted, or of a kind that is not decoded"
+            ),
+            (true, None) => format!(
+                "a part of the capture cannot be read (frame {frame} for one): it is encrypted, \
+                 or of a kind that is not decoded"
+            ),
+        }
+    }
 }
 
 impl Losses {
@@ -32,7 +62,12 @@ impl Losses {
     }
 
     pub(crate) fn note(&mut self, loss: Loss) {
-        if self.places.len() >= self.limit {
+        // Only the newest of a kind counts: whoever asks wants one that is not too old.
+        let same =
+            |known: &Loss| (known.hosts, known.is_unreadable) == (loss.hosts, loss.is_unreadable);
+        if let Some(place) = self.places.iter().rposition(same) {
+            self.places.remove(place);
+        } else if self.places.len() >= self.limit {
             self.places.remove(0);
         }
         self.places.push(loss);

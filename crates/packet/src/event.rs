@@ -144,7 +144,7 @@ pub struct Neighbour {
     pub frame: FrameId,
 }
 
-/// Something that was on the wire and is not in the capture.
+/// Something that was on the wire and is not in the capture, or cannot be read there.
 #[derive(Clone, Copy, Debug)]
 pub struct Gap {
     /// Where; `None` when the loss cannot be told to belong to a flow.
@@ -168,4 +168,7 @@ pub enum GapKind {
     FragmentsMissing,
     /// A bound of the decoder was reached and data given up.
     BoundReached,
+    /// Something that may hold SIP was captured and cannot be read: it is encrypted, or of a kind
+    /// that is not decoded. The ports of the flow are 0 where they are not known.
+    Undecoded,
 }

@@ -163,11 +163,12 @@ fn describe(world: &World, transaction: &Transaction) -> Draft {
         );
         draft = draft.blame(server, Role::Server);
     }
-    if world.losses.touching(client, began).is_some() {
+    if let Some(loss) = world.losses.touching(client, began) {
         draft.verdict = Verdict::Inconclusive;
-        draft
-            .explanation
-            .push_str(" The capture lost packets in the meantime, so an answer may be among them.");
+        draft.explanation.push_str(&format!(
+            " But {}, so an answer may have been missed.",
+            loss.words()
+        ));
     } else if !is_proven(world, transaction, failure.is_some()) {
         draft.verdict = Verdict::Inconclusive;
         draft.severity = Severity::Note;

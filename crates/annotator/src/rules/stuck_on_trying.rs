@@ -227,8 +227,8 @@ fn describe(world: &World, first: &Transaction, stage: u8, time: Timestamp) -> D
     {
         draft.verdict = Verdict::Inconclusive;
         explanation.push_str(&format!(
-            " The capture lost packets (noticed at frame {}), so an answer may be among them.",
-            loss.at.frame().number
+            " But {}, so an answer may have been missed.",
+            loss.words()
         ));
     }
     draft.explanation = explanation;

@@ -188,8 +188,8 @@ fn doubt(world: &World, redirect: &Redirect, capture_ended: bool) -> Option<Stri
     }
     if let Some(loss) = world.losses.touching(redirect.client(), redirect.at.time) {
         return Some(format!(
-            "But the capture lost packets (noticed at frame {}), so the retry may be among them.",
-            loss.at.frame().number
+            "But {}, so the retry may have been missed.",
+            loss.words()
         ));
     }
     capture_ended.then(|| {
