@@ -29,10 +29,20 @@ pub struct Counters {
     pub early_segments: u64,
     /// TCP connections followed.
     pub connections: u64,
+    /// SCTP packets of associations followed.
+    pub sctp_packets: u64,
+    /// Of those, packets whose checksum is wrong; they are read all the same.
+    pub bad_sctp_checksums: u64,
+    /// DATA chunks that brought nothing new: repeated, or seen twice.
+    pub repeated_chunks: u64,
+    /// SCTP associations followed.
+    pub associations: u64,
     /// SIP messages found in UDP datagrams.
     pub datagram_messages: u64,
     /// SIP messages found in TCP streams.
     pub stream_messages: u64,
+    /// SIP messages found in SCTP associations.
+    pub association_messages: u64,
     /// SIP messages of any kind of which a part is missing.
     pub cut_messages: u64,
     /// HEP packets.
@@ -90,7 +100,7 @@ pub enum Undecoded {
     /// Frames that carry neither IP nor ARP.
     NotIp,
     /// Packets of an IP protocol that may carry SIP and that the decoder does not know (tunnels,
-    /// IPsec, SCTP), by its number.
+    /// IPsec), by its number.
     UnknownProtocol(u8),
     /// Frames that the snap length cut within their headers, or within a start line.
     Truncated,
@@ -108,6 +118,10 @@ pub enum Undecoded {
     StreamHole,
     /// Stretches of a stream between a hole and the next start line.
     AfterHole,
+    /// Runs of SCTP chunks that were never captured.
+    ChunksMissing,
+    /// User messages of SCTP that are encrypted (DTLS or TLS).
+    Encrypted,
     /// HEP packets that carry something else than SIP (reports of RTCP, logs), by the protocol type
     /// they give.
     HepNotSip(u8),

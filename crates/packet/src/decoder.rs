@@ -10,6 +10,7 @@ use crate::hep::{self, Lag};
 use crate::ip::{self, Packet};
 use crate::link::{self, Network};
 use crate::out::Out;
+use crate::sctp::{self, Associations};
 use crate::seen::Seen;
 use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
@@ -49,6 +50,7 @@ pub struct Decoder {
     counters: Counters,
     fragments: Fragments,
     connections: Connections,
+    associations: Associations,
     /// How far behind what HEP agents send is.
     lag: Lag,
 }
@@ -64,6 +66,10 @@ pub struct Held {
     pub connections: usize,
     /// Bytes of TCP streams.
     pub stream_bytes: usize,
+    /// SCTP associations followed.
+    pub associations: usize,
+    /// Bytes of SCTP associations.
+    pub association_bytes: usize,
 }
 
 /// The frames of a packet: where its first byte was seen, and the frame being worked on.
@@ -82,6 +88,7 @@ impl Decoder {
             counters: Counters::default(),
             fragments: Fragments::default(),
             connections: Connections::default(),
+            associations: Associations::default(),
             lag: Lag::default(),
         }
     }
@@ -106,6 +113,8 @@ impl Decoder {
             fragment_bytes: self.fragments.bytes(),
             connections: self.connections.len(),
             stream_bytes: self.connections.bytes(),
+            associations: self.associations.len(),
+            association_bytes: self.associations.bytes(),
         }
     }
 
@@ -150,10 +159,9 @@ impl Decoder {
     #[must_use]
     pub fn next_timeout(&self) -> Option<Timestamp> {
         let connections = self.connections.next_expiry(&self.config.limits);
-        match (self.fragments.next_expiry(), connections) {
-            (Some(fragments), Some(connections)) => Some(fragments.min(connections)),
-            (fragments, connections) => fragments.or(connections),
-        }
+        let associations = self.associations.next_expiry(&self.config.limits);
+        let all = [self.fragments.next_expiry(), connections, associations];
+        all.into_iter().flatten().min()
     }
 
     /// Gives up what was waited for until `now` and did not come. [`Self::decode`] does this with
@@ -167,6 +175,7 @@ impl Decoder {
                 sink,
             };
             self.connections.expire(now, &mut out);
+            self.associations.expire(now, &mut out);
         }
     }
 
@@ -180,6 +189,7 @@ impl Decoder {
             sink,
         };
         self.connections.finish(&mut out);
+        self.associations.finish(&mut out);
     }
 
     fn network<S: FnMut(Event<'_>)>(
@@ -256,6 +266,7 @@ impl Decoder {
         match packet.protocol {
             ip_number::UDP => self.udp(&packet, sighting, sink),
             ip_number::TCP => self.tcp(&packet, sighting, sink),
+            ip_number::SCTP => self.sctp(&packet, sighting, sink),
             ip_number::ICMP | ip_number::IPV6_ICMP => {
                 self.icmp(&packet, sighting.last, sink);
                 Ok(())
@@ -286,6 +297,20 @@ impl Decoder {
             && hep::is_hep(udp.payload)
         {
             self.hep(udp.payload, udp.missing, sighting, sink);
+            return Ok(());
+        }
+        if !is_sip_port
+            && [udp.source, udp.destination].contains(&sctp::ENCAPSULATION_PORT)
+            && !sipwhy_parser::looks_like_sip(udp.payload)
+        {
+            let inner = Packet {
+                payload: udp.payload,
+                missing: udp.missing,
+                ..*packet
+            };
+            if self.sctp(&inner, sighting, sink).is_err() {
+                self.counters.other_frames += 1;
+            }
             return Ok(());
         }
         let Seen { frame, time } = sighting.last;
@@ -329,6 +354,22 @@ impl Decoder {
         } else {
             self.counters.other_frames += 1;
         }
+        Ok(())
+    }
+
+    fn sctp<S: FnMut(Event<'_>)>(
+        &mut self,
+        packet: &Packet<'_>,
+        sighting: Sighting,
+        sink: &mut S,
+    ) -> Result<(), Undecoded> {
+        let packet = sctp::parse(packet)?;
+        let mut out = Out {
+            config: &self.config,
+            counters: &mut self.counters,
+            sink,
+        };
+        self.associations.receive(&packet, sighting.last, &mut out);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ pub enum Event<'a> {
     Dns(Datagram<'a>),
     /// An ICMP error about a datagram or segment of a SIP flow.
     Unreachable(Unreachable),
-    /// A step in the life of a TCP connection to a SIP port.
+    /// A step in the life of a TCP connection or SCTP association to a SIP port.
     Tcp(TcpStep),
     /// An ARP request or reply, or an IPv6 neighbour solicitation or advertisement.
     Neighbour(Neighbour),
@@ -101,7 +101,8 @@ pub enum UnreachableReason {
     Other,
 }
 
-/// A step in the life of a TCP connection.
+/// A step in the life of a TCP connection, or of an SCTP association: INIT, INIT ACK, ABORT and
+/// SHUTDOWN do what SYN, SYN with ACK, RST and FIN do.
 #[derive(Clone, Copy, Debug)]
 pub struct TcpStep {
     /// The direction in which the segment went.
@@ -162,9 +163,9 @@ pub struct Gap {
 pub enum GapKind {
     /// The kernel or the interface dropped frames; how many.
     Dropped(u64),
-    /// Bytes of a TCP stream that were never captured; how many at least.
+    /// Bytes of a TCP stream or SCTP association that were never captured; how many at least.
     StreamHole(u32),
-    /// A datagram whose fragments did not all arrive in time.
+    /// A datagram or user message whose fragments did not all arrive in time.
     FragmentsMissing,
     /// A bound of the decoder was reached and data given up.
     BoundReached,

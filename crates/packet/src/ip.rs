@@ -22,7 +22,6 @@ pub(crate) const fn may_carry_sip(protocol: IpNumber) -> bool {
             | ip_number::AUTHENTICATION_HEADER
             | ip_number::ETHER_IP
             | ip_number::LAYER2_TUNNELING_PROTOCOL
-            | ip_number::SCTP
             | ip_number::UDP_LITE
             | ip_number::MPLS_IN_IP
     )

@@ -6,6 +6,7 @@
 //! Frame ─► link ─► ip ─► fragments ─► udp ──────────────────► Event
 //!            │                   │      └─► hep ─────────────────► Event
 //!            │                   ├──► tcp: direction ─► stream ─► Event
+//!            │                   ├──► sctp ─────────────────► Event
 //!            └───► neighbour     └──► icmp ───────────────────► Event
 //! ```
 //!
@@ -31,6 +32,7 @@ mod neighbour;
 mod out;
 mod pieces;
 mod ports;
+mod sctp;
 mod seen;
 mod stream;
 mod tcp;

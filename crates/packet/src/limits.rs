@@ -23,8 +23,8 @@ pub struct Limits {
     pub fragment_age: Duration,
     /// TCP connections followed. Default: 65 536.
     pub connections: usize,
-    /// How long a silent TCP connection is remembered, in capture time. One that speaks again
-    /// later is taken up in mid-stream. Default: 10 min.
+    /// How long a silent TCP connection or SCTP association is remembered, in capture time. One
+    /// that speaks again later is taken up in mid-stream. Default: 10 min.
     pub connection_idle: Duration,
     /// Bytes held of all TCP streams together. Default: 64 MiB.
     pub stream_bytes: usize,
@@ -32,12 +32,21 @@ pub struct Limits {
     pub early_bytes: usize,
     /// Segments held in one direction of one connection beyond a missing one. Default: 256.
     pub early_segments: usize,
-    /// How long a missing segment is waited for, in capture time from the first segment beyond
-    /// it. Default: 3 s, by when TCP itself has repeated it (RFC 6298).
+    /// How long a missing segment or SCTP chunk is waited for, in capture time from the first one
+    /// beyond it. Default: 3 s, by when TCP itself has repeated it (RFC 6298).
     pub hole_wait: Duration,
     /// Bytes of the body of a SIP message on a stream. A larger Content-Length is not believed.
     /// The head is bounded by [`sipwhy_parser::framing::MAX_HEAD`]. Default: 256 KiB.
     pub body_bytes: usize,
+    /// SCTP associations followed. Default: 16 384.
+    pub associations: usize,
+    /// Bytes held in one direction of one association, of messages that are not complete yet.
+    /// Default: 256 KiB.
+    pub association_bytes: usize,
+    /// Chunks held in one direction of one association. Default: 256.
+    pub association_chunks: usize,
+    /// Bytes held of all associations together. Default: 16 MiB.
+    pub sctp_bytes: usize,
     /// Bytes of a HEP packet's payload once it is decompressed. Default: 512 KiB.
     pub inflated_bytes: usize,
 }
@@ -58,6 +67,10 @@ impl Default for Limits {
             early_segments: 256,
             hole_wait: Duration::from_secs(3),
             body_bytes: 256 << 10,
+            associations: 16_384,
+            association_bytes: 256 << 10,
+            association_chunks: 256,
+            sctp_bytes: 16 << 20,
             inflated_bytes: 512 << 10,
         }
     }
@@ -84,6 +97,14 @@ pub enum Bound {
     EarlyBytes,
     /// [`Limits::early_segments`].
     EarlySegments,
+    /// [`Limits::associations`].
+    Associations,
+    /// [`Limits::association_bytes`].
+    AssociationBytes,
+    /// [`Limits::association_chunks`].
+    AssociationChunks,
+    /// [`Limits::sctp_bytes`].
+    SctpBytes,
     /// [`Limits::inflated_bytes`].
     InflatedBytes,
 }

@@ -48,6 +48,8 @@ fn word(reason: Undecoded) -> String {
         Undecoded::MidStream => "mid-stream".to_owned(),
         Undecoded::StreamHole => "stream-hole".to_owned(),
         Undecoded::AfterHole => "after-hole".to_owned(),
+        Undecoded::ChunksMissing => "chunks-missing".to_owned(),
+        Undecoded::Encrypted => "encrypted".to_owned(),
         Undecoded::HepNotSip(kind) => format!("hep-not-sip:{kind}"),
         Undecoded::BadCompression => "bad-compression".to_owned(),
         Undecoded::BoundReached(bound) => format!("bound-reached:{}", bound_word(bound)),
@@ -69,6 +71,8 @@ fn words(reason: Undecoded) -> String {
         Undecoded::MidStream => "stretches before the first message of a stream".to_owned(),
         Undecoded::StreamHole => "holes in TCP streams".to_owned(),
         Undecoded::AfterHole => "stretches of TCP streams after a hole".to_owned(),
+        Undecoded::ChunksMissing => "runs of SCTP chunks that were not captured".to_owned(),
+        Undecoded::Encrypted => "encrypted messages of SCTP associations".to_owned(),
         Undecoded::HepNotSip(kind) => format!("HEP packets of protocol type {kind}, not SIP"),
         Undecoded::BadCompression => {
             "compressed HEP payloads that cannot be decompressed".to_owned()
@@ -93,6 +97,10 @@ const fn bound_word(bound: Bound) -> &'static str {
         Bound::StreamBytes => "stream-bytes",
         Bound::EarlyBytes => "early-bytes",
         Bound::EarlySegments => "early-segments",
+        Bound::Associations => "associations",
+        Bound::AssociationBytes => "association-bytes",
+        Bound::AssociationChunks => "association-chunks",
+        Bound::SctpBytes => "sctp-bytes",
         Bound::InflatedBytes => "inflated-bytes",
     }
 }
@@ -108,6 +116,10 @@ const fn bound_words(bound: Bound) -> &'static str {
         Bound::StreamBytes => "bytes held of TCP streams",
         Bound::EarlyBytes => "bytes held beyond a missing TCP segment",
         Bound::EarlySegments => "segments held beyond a missing one",
+        Bound::Associations => "SCTP associations followed",
+        Bound::AssociationBytes => "bytes held of an SCTP association",
+        Bound::AssociationChunks => "chunks held of an SCTP association",
+        Bound::SctpBytes => "bytes held of all SCTP associations",
         Bound::InflatedBytes => "bytes of a decompressed HEP payload",
     }
 }

@@ -20,10 +20,10 @@ new_key_type! {
 /// The two sockets of a connection, the smaller one first. IPv4 addresses are held as the IPv6
 /// addresses they map to, for a key of one shape that hashes in one go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key([u128; 2], u32);
+pub(crate) struct Key([u128; 2], u32);
 
 impl Key {
-    fn new(flow: Flow) -> Self {
+    pub(crate) fn new(flow: Flow) -> Self {
         let (low, high) = if flow.source <= flow.destination {
             (flow.source, flow.destination)
         } else {

@@ -5,5 +5,5 @@ mod connections;
 mod direction;
 mod segment;
 
-pub(crate) use connections::Connections;
+pub(crate) use connections::{Connections, Key};
 pub(crate) use segment::{Segment, parse};

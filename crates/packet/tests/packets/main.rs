@@ -10,5 +10,6 @@ mod fragments;
 mod hep;
 mod link_layers;
 mod robustness;
+mod sctp;
 mod streams;
 mod support;
