@@ -19,7 +19,9 @@ pub use v3::{Frame as HepFrame, frame_len as hep_frame_len};
 
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::{Captured, DatagramMark, Event, Flow, Limits, Timestamp, Transport, Undecoded};
+use crate::{
+    Captured, DatagramMark, Event, Flow, Gap, GapKind, Limits, Timestamp, Transport, Undecoded,
+};
 
 /// The ports that HEP is sent to: 9060 in the clear; agents take 9061 for a second collector.
 const HEP_PORTS: [u16; 2] = [9060, 9061];
@@ -102,7 +104,16 @@ pub(crate) fn receive<S: FnMut(Event<'_>)>(
     out.counters.hep += 1;
     let hep = match parse(data, missing, &out.config.limits) {
         Ok(hep) => hep,
-        Err(reason) => return out.counters.miss(reason, data.len(), last.frame),
+        Err(reason) => {
+            out.counters.miss(reason, data.len(), last.frame);
+            // It may have been a message, of nobody knows which flow.
+            return out.tell(Event::Gap(Gap {
+                flow: None,
+                kind: GapKind::Undecoded,
+                time: last.time,
+                frame: last.frame,
+            }));
+        }
     };
     let is_sip = sipwhy_parser::looks_like_sip(&hep.payload);
     let reason = match (hep.kind, hep.flow) {

@@ -246,6 +246,14 @@ fn tell<S: FnMut(Event<'_>)>(
         Undecoded::NotSip
     };
     out.counters.miss(reason, payload.len(), first.frame);
+    if reason == Undecoded::Encrypted {
+        out.tell(Event::Gap(Gap {
+            flow: Some(flow),
+            kind: GapKind::Undecoded,
+            time: last.time,
+            frame: last.frame,
+        }));
+    }
 }
 
 /// Whether a user message is a record of DTLS (RFC 6083) or TLS (RFC 3436), by its content type

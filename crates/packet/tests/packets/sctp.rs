@@ -535,7 +535,10 @@ fn encrypted_and_other_messages_are_counted() {
         run.ip(&to_bob(&[data(10, WHOLE, text)]));
         let tally = run.decoder.counters().undecoded(reason);
         assert_eq!((tally.count, tally.bytes), (1, text.len() as u64));
-        assert!(run.told.is_empty());
+        assert!(run.messages().is_empty());
+        // What is in there nobody knows.
+        let is_gap = reason == Undecoded::Encrypted;
+        assert_eq!(run.gaps().contains(&GapKind::Undecoded), is_gap);
     }
 }
 
