@@ -26,7 +26,8 @@ pub enum Output<'a, M> {
         /// Where the record was.
         seen: Span<M>,
     },
-    /// Application data that is missing from what is told.
+    /// Application data that is missing from what is told. What TLS 1.3 encrypts looks the same
+    /// from outside, so that an encrypted handshake counts as well.
     Undecrypted {
         /// Which direction it went.
         way: Way,

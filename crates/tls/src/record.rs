@@ -69,6 +69,13 @@ impl Header {
         })
     }
 
+    /// The header that the record would have if its payload were `len` bytes long.
+    pub(crate) fn with_length(self, len: usize) -> Option<[u8; Self::LEN]> {
+        let [content, major, minor, ..] = self.bytes;
+        let [high, low] = u16::try_from(len).ok()?.to_be_bytes();
+        Some([content, major, minor, high, low])
+    }
+
     /// How long the record is.
     const fn total(&self) -> usize {
         Self::LEN + self.payload
@@ -253,7 +260,7 @@ impl<M: Copy> Records<M> {
                 last: mark,
             };
             tell(Piece::Record(Record { header, payload }, span));
-            self.partial.clear();
+            self.partial = Vec::new();
             self.first = None;
         }
         rest

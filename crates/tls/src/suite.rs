@@ -34,6 +34,20 @@ pub(crate) enum Protection {
     Aes256Cbc(Hash),
 }
 
+impl Protection {
+    /// How long its key is.
+    pub(crate) const fn key(self) -> usize {
+        match self {
+            Self::Aes128Gcm | Self::Aes128Ccm | Self::Aes128Ccm8 | Self::Aes128Cbc(_) => 16,
+            Self::Aes256Gcm
+            | Self::Aes256Ccm
+            | Self::Aes256Ccm8
+            | Self::Aes256Cbc(_)
+            | Self::ChaCha20Poly1305 => 32,
+        }
+    }
+}
+
 /// What is to be known of a suite in order to read what it protects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Suite {
