@@ -6,6 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384};
 
+use crate::opener::Unsealed;
 use crate::record::{Header, Record};
 use crate::suite::Hash;
 
@@ -75,14 +76,19 @@ impl CbcMac {
         })
     }
 
-    /// Puts the plaintext into `text`. What is left there means nothing if it fails.
-    pub(crate) fn open(&mut self, sequence: u64, record: Record<'_>, text: &mut Vec<u8>) -> bool {
-        let opened = if self.encrypt_then_mac {
+    /// Puts the plaintext into `text`; `None` if the MAC does not fit, in which case what is left
+    /// there means nothing.
+    pub(crate) fn open(
+        &mut self,
+        sequence: u64,
+        record: Record<'_>,
+        text: &mut Vec<u8>,
+    ) -> Option<Unsealed> {
+        if self.encrypt_then_mac {
             self.open_mac_of_ciphertext(sequence, record, text)
         } else {
             self.open_mac_of_plaintext(sequence, record, text)
-        };
-        opened.is_some()
+        }
     }
 
     /// RFC 7366 §3.
@@ -91,7 +97,7 @@ impl CbcMac {
         sequence: u64,
         record: Record<'_>,
         text: &mut Vec<u8>,
-    ) -> Option<()> {
+    ) -> Option<Unsealed> {
         let (sealed, tag) = self.split_mac(record.payload)?;
         if !self.mac.fits(sequence, record.header, sealed, tag) {
             return None;
@@ -101,12 +107,16 @@ impl CbcMac {
             Chain::Implicit(number, initial) => {
                 // The MAC does not cover it, so that it must be known to be the right one.
                 let known = (*number == sequence).then_some(*initial);
-                *number = sequence + 1;
+                *number = sequence.saturating_add(1);
                 *initial = *sealed.last_chunk()?;
-                (known?, sealed)
+                match known {
+                    Some(initial) => (initial, sealed),
+                    None => return Some(Unsealed::Unreadable),
+                }
             }
         };
-        self.decrypt(initial, sealed, text)
+        self.decrypt(initial, sealed, text)?;
+        Some(Unsealed::Content(record.header.content))
     }
 
     /// RFC 5246 §6.2.3.2, RFC 2246 §6.2.3.2.
@@ -115,7 +125,7 @@ impl CbcMac {
         sequence: u64,
         record: Record<'_>,
         text: &mut Vec<u8>,
-    ) -> Option<()> {
+    ) -> Option<Unsealed> {
         let (initial, sealed) = match self.chain {
             Chain::Explicit => {
                 let (initial, sealed) = record.payload.split_first_chunk()?;
@@ -131,7 +141,7 @@ impl CbcMac {
         }
         let len = content.len();
         text.truncate(len);
-        Some(())
+        Some(Unsealed::Content(record.header.content))
     }
 
     fn decrypt(&self, initial: [u8; BLOCK], sealed: &[u8], text: &mut Vec<u8>) -> Option<()> {

@@ -22,6 +22,7 @@ mod opened;
 mod opener;
 mod output;
 mod record;
+mod sequence;
 mod session;
 mod suite;
 mod suite_names;

@@ -14,7 +14,8 @@ pub struct Limits {
     /// Bytes of one handshake message. RFC 8446 §4 would allow 16 MiB; certificate chains stay
     /// far below this. A larger one is skipped. Default: 256 KiB.
     pub handshake_bytes: usize,
-    /// How many sequence numbers are tried on a record that follows lost ones. Default: 256.
+    /// How many sequence numbers are tried on a record that does not have the one that is due,
+    /// with each of at most three keys. Default: 256.
     pub guesses: u32,
     /// How many records in a row may fail to open before their direction is given up. Default: 8.
     pub failures: u32,

@@ -1,6 +1,7 @@
 //! What comes of an attempt at a record.
 
 use crate::Reason;
+use crate::opener::Unsealed;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
@@ -10,4 +11,13 @@ pub(crate) enum Opened {
     Wait,
     /// It does not open.
     Failed(Reason),
+}
+
+impl From<Unsealed> for Opened {
+    fn from(unsealed: Unsealed) -> Self {
+        match unsealed {
+            Unsealed::Content(kind) => Self::Content(kind),
+            Unsealed::Unreadable => Self::Failed(Reason::Hole),
+        }
+    }
 }

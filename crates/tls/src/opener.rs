@@ -24,6 +24,15 @@ enum Kind {
     Cbc(Box<CbcMac>),
 }
 
+/// What comes of a record that fits the key and the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsealed {
+    /// It is open; this is the type of its content.
+    Content(u8),
+    /// It cannot be decrypted without the one before it, which was lost.
+    Unreadable,
+}
+
 /// What the keys of a session before TLS 1.3 are made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Ingredients {
@@ -83,15 +92,15 @@ impl Opener {
         Some(Self(kind))
     }
 
-    /// Puts the content of a record into `text`, and says of which type it is; `None` if the
-    /// record does not fit the key and the sequence number.
+    /// Puts the content of a record into `text`; `None` if the record does not fit the key and the
+    /// sequence number, in which case what is left in `text` means nothing.
     pub(crate) fn open(
         &mut self,
         sequence: u64,
         record: Record<'_>,
         text: &mut Vec<u8>,
-    ) -> Option<u8> {
-        let content = record.header.content;
+    ) -> Option<Unsealed> {
+        let content = Unsealed::Content(record.header.content);
         text.clear();
         match &mut self.0 {
             Kind::Tls13(aead, iv) => {
@@ -103,7 +112,7 @@ impl Opener {
                 // The type of the content follows it, and then zeros.
                 let end = text.iter().rposition(|&byte| byte != 0)?;
                 text.truncate(end + 1);
-                text.pop()
+                text.pop().map(Unsealed::Content)
             }
             Kind::Tls12(aead, iv) => {
                 let nonce = with_sequence(*iv, sequence);
@@ -119,7 +128,7 @@ impl Opener {
                 }
                 open_tls12(&**aead, nonce, sequence, record, sealed, text).then_some(content)
             }
-            Kind::Cbc(cbc) => cbc.open(sequence, record, text).then_some(content),
+            Kind::Cbc(cbc) => cbc.open(sequence, record, text),
         }
     }
 

@@ -59,7 +59,8 @@ pub enum Reason {
     UnsupportedCipher,
     /// The key does not open the record: it is the wrong one, or the record was changed.
     BadRecord,
-    /// The session's beginning was not seen, and with it what tells its keys apart.
+    /// The session's beginning was not seen, or that of one of its directions, and with it what
+    /// tells its keys apart.
     MidStream,
     /// A part of the record was lost.
     Hole,

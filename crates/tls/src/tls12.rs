@@ -4,6 +4,7 @@ use crate::key_log::KeyLog;
 use crate::opened::Opened;
 use crate::opener::{Ingredients, Opener};
 use crate::record::Record;
+use crate::sequence::Sequence;
 use crate::{Limits, Reason};
 
 /// One direction, from one change of cipher to the next.
@@ -12,8 +13,7 @@ pub(crate) struct Tls12 {
     ingredients: Ingredients,
     of_client: bool,
     opener: Option<Opener>,
-    /// The number of the next record, if none was lost.
-    sequence: u64,
+    sequence: Sequence,
 }
 
 impl Tls12 {
@@ -22,7 +22,7 @@ impl Tls12 {
             ingredients,
             of_client,
             opener: None,
-            sequence: 0,
+            sequence: Sequence::START,
         }
     }
 
@@ -40,23 +40,26 @@ impl Tls12 {
         let Some(opener) = &mut self.opener else {
             return Opened::Wait;
         };
-        let first = self.sequence;
-        let last = first.saturating_add(u64::from(limits.guesses));
-        let found = (first..last.max(first + 1))
+        let found = self
+            .sequence
+            .guesses(limits.guesses)
             .find_map(|guess| Some((guess, opener.open(guess, record, text)?)));
         opener.passed(record.payload);
         match found {
-            Some((sequence, content)) => {
-                self.sequence = sequence + 1;
-                Opened::Content(content)
+            Some((number, unsealed)) => {
+                self.sequence.found(number);
+                unsealed.into()
             }
-            None => Opened::Failed(Reason::BadRecord),
+            None => {
+                self.sequence.missed();
+                Opened::Failed(Reason::BadRecord)
+            }
         }
     }
 
     /// Takes note that a record was given up before there was a key for it.
     pub(crate) fn passed(&mut self) {
-        self.sequence += 1;
+        self.sequence.passed();
     }
 
     fn make(&self, keys: &KeyLog) -> Option<Opener> {

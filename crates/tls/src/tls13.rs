@@ -3,13 +3,17 @@
 use crate::derive::next_secret;
 use crate::key_log::{ClientRandom, KeyLog, Secret, Traffic};
 use crate::opened::Opened;
-use crate::opener::Opener;
+use crate::opener::{Opener, Unsealed};
 use crate::record::Record;
+use crate::sequence::Sequence;
 use crate::suite::Suite;
 use crate::{Limits, Reason};
 
 /// How many secrets beyond the one in use are tried on a record that follows lost ones.
 const SECRETS_AHEAD: usize = 2;
+
+/// More records than one side's part of a handshake takes.
+const HANDSHAKE_RECORDS: u64 = 32;
 
 /// One direction.
 #[derive(Debug)]
@@ -20,10 +24,9 @@ pub(crate) struct Tls13 {
     phase: Phase,
     /// Those of the phase.
     keys: Option<Keys>,
-    /// The number of the next record under these keys, if none was lost.
-    sequence: u64,
-    /// How many records passed in the handshake before there were keys.
-    passed: u64,
+    sequence: Sequence,
+    /// The same under the keys that follow these, should they be in use already.
+    next_sequence: Sequence,
     /// Early data may stand before what the handshake's keys protect.
     may_be_early: bool,
 }
@@ -53,8 +56,8 @@ impl Tls13 {
             of_client,
             phase: Phase::Handshake,
             keys: None,
-            sequence: 0,
-            passed: 0,
+            sequence: Sequence::START,
+            next_sequence: Sequence::START,
             may_be_early,
         }
     }
@@ -73,21 +76,20 @@ impl Tls13 {
         let Some(Keys { secret, opener }) = &mut self.keys else {
             return Opened::Wait;
         };
-        if let Some(content) = opener.open(self.sequence, record, text) {
-            self.sequence += 1;
+        if let Some(unsealed) = opener.open(self.sequence.next(), record, text) {
+            self.sequence.found(self.sequence.next());
             self.may_be_early = false;
-            return Opened::Content(content);
+            return unsealed.into();
         }
         if self.may_be_early {
             return Opened::Failed(Reason::EarlyData);
         }
         // Records were lost, and with them perhaps what tells that other keys come now.
-        let guesses = u64::from(limits.guesses);
-        if let Some((sequence, content)) = guess(opener, self.sequence, guesses, record, text) {
-            self.sequence = sequence + 1;
-            return Opened::Content(content);
+        let guesses = limits.guesses;
+        if let Some((number, unsealed)) = guess(opener, self.sequence, guesses, record, text) {
+            self.sequence.found(number);
+            return unsealed.into();
         }
-        let first = self.passed.saturating_sub(guesses / 2);
         let mut next = match self.phase {
             Phase::Handshake => self.secret_of(Phase::Application, log),
             Phase::Application => next_secret(self.suite.hash, secret),
@@ -96,14 +98,17 @@ impl Tls13 {
             let Some(mut keys) = next.and_then(|secret| self.make(secret)) else {
                 break;
             };
-            if let Some((sequence, content)) = guess(&mut keys.opener, first, guesses, record, text)
+            if let Some((number, unsealed)) =
+                guess(&mut keys.opener, self.next_sequence, guesses, record, text)
             {
                 self.begin(Phase::Application, Some(keys));
-                self.sequence = sequence + 1;
-                return Opened::Content(content);
+                self.sequence.found(number);
+                return unsealed.into();
             }
             next = next_secret(self.suite.hash, &keys.secret);
         }
+        self.sequence.missed();
+        self.next_sequence.missed();
         Opened::Failed(Reason::BadRecord)
     }
 
@@ -127,9 +132,11 @@ impl Tls13 {
 
     /// Takes note that a record was given up before there was a key for it.
     pub(crate) fn passed(&mut self) {
-        match self.phase {
-            Phase::Handshake => self.passed += 1,
-            Phase::Application => self.sequence += 1,
+        self.sequence.passed();
+        if self.phase == Phase::Handshake {
+            // A few of those that passed may have been the last of the handshake.
+            let passed = self.sequence.next();
+            self.next_sequence = Sequence::from(passed.saturating_sub(HANDSHAKE_RECORDS));
         }
         self.may_be_early = false;
     }
@@ -142,8 +149,8 @@ impl Tls13 {
     fn begin(&mut self, phase: Phase, keys: Option<Keys>) {
         self.phase = phase;
         self.keys = keys;
-        self.sequence = 0;
-        self.passed = 0;
+        self.sequence = Sequence::START;
+        self.next_sequence = Sequence::START;
     }
 
     fn find(&mut self, log: &KeyLog) {
@@ -151,7 +158,10 @@ impl Tls13 {
         // together by hand, and the handshake stays closed.
         for phase in [self.phase, Phase::Application] {
             if let Some(secret) = self.secret_of(phase, log) {
-                self.phase = phase;
+                if self.phase != phase {
+                    self.phase = phase;
+                    self.sequence = std::mem::replace(&mut self.next_sequence, Sequence::START);
+                }
                 self.keys = self.make(secret);
                 return;
             }
@@ -187,14 +197,15 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-/// Tries sequence numbers from `first` on.
+/// Finds the number under which a record opens.
 fn guess(
     opener: &mut Opener,
-    first: u64,
-    guesses: u64,
+    sequence: Sequence,
+    allowed: u32,
     record: Record<'_>,
     text: &mut Vec<u8>,
-) -> Option<(u64, u8)> {
-    (first..first.saturating_add(guesses))
+) -> Option<(u64, Unsealed)> {
+    sequence
+        .guesses(allowed)
         .find_map(|guess| Some((guess, opener.open(guess, record, text)?)))
 }

@@ -1,6 +1,6 @@
 //! What is known of a session, with and without its keys.
 
-use sipwhy_tls::{Alert, Facts, KeyLog, Reason, Version, Way};
+use sipwhy_tls::{Alert, CipherSuite, Facts, KeyLog, Reason, Version, Way};
 
 use crate::support::{Recording, read};
 
@@ -127,4 +127,59 @@ fn an_alert_in_the_handshake_is_told() {
     };
     assert_eq!(alert.name(), Some("handshake_failure"));
     assert!(!alert.is_close());
+}
+
+#[test]
+fn a_cipher_that_is_not_read_is_named() {
+    for (name, suite) in [
+        ("tls12-aes128gcm", 0xc012_u16),
+        ("tls12-aes128gcm", 0xfefe),
+        ("tls13-aes128gcm", 0x1306),
+    ] {
+        let mut recording = Recording::open(name);
+        // The suite follows the server's random and session ID.
+        let hello = &mut recording.wire[1].1;
+        let at = 5 + 4 + 2 + 32;
+        let at = at + 1 + usize::from(hello[at]);
+        hello[at..at + 2].copy_from_slice(&suite.to_be_bytes());
+        let told = read(&recording, &recording.key_log()).told;
+        assert_eq!(told.facts.cipher_suite, Some(CipherSuite(suite)));
+        assert_eq!(told.plaintext, [vec![], vec![]]);
+        assert_eq!(told.reasons(), [Reason::UnsupportedCipher], "{suite:#x}");
+    }
+}
+
+#[test]
+fn early_data_is_counted_as_such() {
+    // What was sent early, with its type and its tag; then its end, if the server has taken it.
+    for (name, expected) in [
+        ("tls13-early-data", &[36, 21][..]),
+        ("tls13-early-data-refused", &[36]),
+    ] {
+        let recording = Recording::open(name);
+        let told = read(&recording, &recording.key_log()).told;
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|&bytes| (Way::Forward, bytes, Reason::EarlyData))
+            .collect();
+        assert_eq!(told.undecrypted, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_client_that_is_seen_alone_is_told() {
+    let recording = Recording::open("tls12-aes128gcm");
+    let mut reader = crate::support::Reader::new();
+    reader.feed(
+        Way::Forward,
+        &recording.bytes(Way::Forward),
+        &recording.key_log(),
+    );
+    reader.end();
+    assert_eq!(
+        reader.told.facts.server_name.as_deref(),
+        Some("sip.example.com")
+    );
+    assert_eq!(reader.told.facts.version, None);
+    assert_eq!(reader.told.reasons(), [Reason::MidStream]);
 }
