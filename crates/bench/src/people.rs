@@ -15,6 +15,8 @@ pub enum Transport {
     Udp,
     /// A stream per pair of hosts.
     Tcp,
+    /// The same, encrypted.
+    Tls,
 }
 
 impl Transport {
@@ -24,6 +26,7 @@ impl Transport {
         match self {
             Self::Udp => "UDP",
             Self::Tcp => "TCP",
+            Self::Tls => "TLS",
         }
     }
 
@@ -33,6 +36,7 @@ impl Transport {
         match self {
             Self::Udp => "",
             Self::Tcp => ";transport=tcp",
+            Self::Tls => ";transport=tls",
         }
     }
 }
@@ -215,23 +219,23 @@ impl People {
     pub fn new(transport: Transport, subscribers: usize, rng: &mut Rng) -> Self {
         let (access, networks) = match transport {
             Transport::Udp => (56u8, 4),
-            Transport::Tcp => (8u8, 1),
+            Transport::Tcp | Transport::Tls => (8u8, 1),
         };
-        let mut hosts = vec![
-            Host {
-                address: Ipv4Addr::new(10, 0, 0, 1),
-                port: 5060,
-            },
-            Host {
-                address: Ipv4Addr::new(10, 0, 0, 9),
-                port: 5060,
-            },
-        ];
+        let port = match transport {
+            Transport::Udp | Transport::Tcp => 5060,
+            Transport::Tls => 5061,
+        };
+        let mut hosts = [1, 9]
+            .map(|last| Host {
+                address: Ipv4Addr::new(10, 0, 0, last),
+                port,
+            })
+            .to_vec();
         hosts.extend((0..access).map(|n| Host {
             address: Ipv4Addr::new(10, 1, n % networks, 20 + n),
             port: match transport {
                 Transport::Udp => 5060,
-                Transport::Tcp => 41000 + 37 * u16::from(n),
+                Transport::Tcp | Transport::Tls => 41000 + 37 * u16::from(n),
             },
         }));
         let salt = rng.bits();

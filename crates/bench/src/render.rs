@@ -248,6 +248,7 @@ impl View<'_> {
                 let transport = match self.people.transport {
                     Transport::Udp => "udp",
                     Transport::Tcp => "tcp",
+                    Transport::Tls => "tls",
                 };
                 let (address, port) = (proxy.address, proxy.port);
                 write!(

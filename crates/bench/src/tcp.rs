@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use crate::pcap::PcapWriter;
-use crate::people::People;
+use crate::people::{People, Transport};
 use crate::rng::Rng;
+use crate::tls::{Opening, Sealer};
 use crate::wire::{self, Flow, MAX_SEGMENT, flag};
 
 /// How long a message may wait for others to share its segment, in microseconds.
@@ -19,17 +20,40 @@ pub type Direction = (usize, usize);
 struct Lane {
     next: u32,
     waiting: Vec<u8>,
+    sealer: Option<Sealer>,
 }
 
 /// All connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Connections {
+    is_sealed: bool,
+    seed: u64,
     lanes: BTreeMap<Direction, Lane>,
     opened: u64,
     ip_id: u16,
+    key_log: String,
 }
 
 impl Connections {
+    /// None yet.
+    #[must_use]
+    pub fn new(transport: Transport, seed: u64) -> Self {
+        Self {
+            is_sealed: transport == Transport::Tls,
+            seed,
+            lanes: BTreeMap::new(),
+            opened: 0,
+            ip_id: 0,
+            key_log: String::new(),
+        }
+    }
+
+    /// What decrypts them.
+    #[must_use]
+    pub fn into_key_log(self) -> String {
+        self.key_log
+    }
+
     /// Puts a message into its direction's queue; true when a flush must be arranged for it.
     pub fn queue<W: Write>(
         &mut self,
@@ -45,11 +69,15 @@ impl Connections {
         }
         let lane = self.lanes.entry(direction).or_default();
         let first = lane.waiting.is_empty();
-        lane.waiting.extend_from_slice(text);
+        match &mut lane.sealer {
+            Some(sealer) => sealer.seal(text, &mut lane.waiting)?,
+            None => lane.waiting.extend_from_slice(text),
+        }
         Ok(first)
     }
 
-    /// The handshake. Every fourth connection is older than the capture and shows none.
+    /// The handshake. Every fourth connection is older than the capture and shows none, unless it
+    /// is encrypted: nobody could read that one.
     fn open<W: Write>(
         &mut self,
         direction: Direction,
@@ -70,12 +98,12 @@ impl Connections {
                 way,
                 Lane {
                     next: start.wrapping_add(1),
-                    waiting: Vec::new(),
+                    ..Lane::default()
                 },
             );
         }
         self.opened += 1;
-        if self.opened.is_multiple_of(4) {
+        if self.opened.is_multiple_of(4) && !self.is_sealed {
             return Ok(());
         }
         let [client, server] = starts;
@@ -99,6 +127,21 @@ impl Connections {
             let flow = flow(people, way);
             let head = wire::tcp(flow, self.ip_id, sequence, acknowledged, flags, &[]);
             out.frame(now, &head, &[])?;
+        }
+        if self.is_sealed {
+            let opening = Opening::new(self.seed, self.opened)?;
+            self.key_log.push_str(&opening.key_log);
+            let said = [
+                (ways[0], opening.client_hello),
+                (ways[1], opening.server_flight),
+                (ways[0], opening.client_finished),
+            ];
+            for (way, bytes) in said {
+                self.lanes.entry(way).or_default().waiting = bytes;
+                self.flush(way, now, people, out, rng)?;
+            }
+            self.lanes.entry(ways[0]).or_default().sealer = Some(opening.client);
+            self.lanes.entry(ways[1]).or_default().sealer = Some(opening.server);
         }
         Ok(())
     }

@@ -86,8 +86,19 @@ struct World<W> {
     ip_id: u16,
 }
 
+/// What was generated.
+#[derive(Debug)]
+pub struct Generated<W> {
+    /// What the capture holds.
+    pub truth: Truth,
+    /// Where it was written.
+    pub out: W,
+    /// The key log that decrypts it; empty where nothing is encrypted.
+    pub key_log: String,
+}
+
 /// Writes a capture and says what is in it.
-pub fn generate<W: Write>(plan: Plan, out: W) -> io::Result<(Truth, W)> {
+pub fn generate<W: Write>(plan: Plan, out: W) -> io::Result<Generated<W>> {
     let mut rng = Rng::new(plan.seed);
     let people = People::new(plan.transport, plan.subscribers, &mut rng);
     let media = Media::new(plan.media, &mut Rng::new(plan.seed));
@@ -105,7 +116,7 @@ pub fn generate<W: Write>(plan: Plan, out: W) -> io::Result<(Truth, W)> {
         planned: 0,
         begun: 0,
         next_to_register: 0,
-        connections: Connections::default(),
+        connections: Connections::new(plan.transport, plan.seed),
         renderer: Renderer::default(),
         media,
         ip_id: 0,
@@ -114,11 +125,20 @@ pub fn generate<W: Write>(plan: Plan, out: W) -> io::Result<(Truth, W)> {
         world.arrange(START, Happening::Arrival(kind));
     }
     world.run()?;
-    let World { out, mut truth, .. } = world;
+    let World {
+        out,
+        mut truth,
+        connections,
+        ..
+    } = world;
     truth.frames = out.frames;
     truth.bytes = out.bytes;
     truth.seconds = (out.clock() - START) / 1_000_000;
-    Ok((truth, out.finish()?))
+    Ok(Generated {
+        truth,
+        out: out.finish()?,
+        key_log: connections.into_key_log(),
+    })
 }
 
 impl<W: Write> World<W> {
@@ -207,7 +227,7 @@ impl<W: Write> World<W> {
             // A reply must not leave before the segment that brought its cause.
             least_gap: match self.plan.transport {
                 Transport::Udp => 0,
-                Transport::Tcp => tcp::LONGEST_WAIT + 500,
+                Transport::Tcp | Transport::Tls => tcp::LONGEST_WAIT + 500,
             },
         };
         match kind {
@@ -312,7 +332,7 @@ impl<W: Write> World<W> {
                 self.out
                     .frame(now, &wire::udp(flow, self.ip_id, text), text)
             }
-            Transport::Tcp => {
+            Transport::Tcp | Transport::Tls => {
                 let direction = (hop.from, hop.to);
                 let (people, out, rng) = (&self.people, &mut self.out, &mut self.rng);
                 if self

@@ -16,15 +16,19 @@ fn capture(transport: Transport, seed: u64) -> (Truth, Vec<u8>) {
 }
 
 fn with_media(transport: Transport, seed: u64, media: f64) -> (Truth, Vec<u8>) {
-    let plan = Plan {
+    let generated = generate(plan(transport, seed, media), Vec::new()).unwrap();
+    (generated.truth, generated.out)
+}
+
+fn plan(transport: Transport, seed: u64, media: f64) -> Plan {
+    Plan {
         amount: Amount::Messages(4000),
         seed,
         transport,
         rate: 20.0,
         subscribers: 600,
         media,
-    };
-    generate(plan, Vec::new()).unwrap()
+    }
 }
 
 /// The frames of a capture as this crate writes it.
@@ -109,7 +113,7 @@ fn messages(capture: &[u8]) -> Vec<String> {
 
 #[test]
 fn the_seed_decides_every_byte() {
-    for transport in [Transport::Udp, Transport::Tcp] {
+    for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
         let (truth, bytes) = capture(transport, 7);
         let (again, same) = capture(transport, 7);
         assert!(truth == again && bytes == same);
@@ -156,7 +160,7 @@ fn the_truth_line_is_true() {
 
 #[test]
 fn the_floor_sees_every_frame_and_line() {
-    for transport in [Transport::Udp, Transport::Tcp] {
+    for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
         let (truth, bytes) = capture(transport, 5);
         let floor = floor::walk(&bytes[..]).unwrap();
         assert_eq!(floor.frames, truth.frames);
@@ -234,4 +238,29 @@ fn voice_takes_its_share_and_changes_nothing_about_the_signalling() {
         .sum();
     let share = voice as f64 / bytes.len() as f64;
     assert!((0.899..0.901).contains(&share), "{share}");
+}
+
+#[test]
+fn tshark_reads_the_encrypted_capture_with_its_key_log() {
+    if Command::new("tshark").arg("--version").output().is_err() {
+        eprintln!("skipped: tshark is not installed");
+        return;
+    }
+    let generated = generate(plan(Transport::Tls, 11, 0.0), Vec::new()).unwrap();
+    let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (capture, key_log) = (place.join("tls.pcap"), place.join("tls.keylog"));
+    std::fs::write(&capture, &generated.out).unwrap();
+    std::fs::write(&key_log, &generated.key_log).unwrap();
+    let output = Command::new("tshark")
+        .args(["-o", "tcp.reassemble_out_of_order:TRUE", "-o"])
+        .arg(format!("tls.keylog_file:{}", key_log.display()))
+        .args(["-T", "fields", "-e", "sip.CSeq.method", "-Y", "sip", "-r"])
+        .arg(&capture)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    // One line a frame, with a method for each message in it.
+    let found = text.lines().flat_map(|line| line.split(',')).count();
+    assert_eq!(found as u64, generated.truth.sip_messages);
 }

@@ -33,6 +33,9 @@ struct Arguments {
     /// How many subscribers there are; 60 for each call a second unless told.
     #[arg(long, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     subscribers: Option<u32>,
+    /// Where to write the key log of a capture with TLS (NSS's format).
+    #[arg(long)]
+    keylog: Option<PathBuf>,
     /// The share of voice (RTP) in all bytes, from 0 to 0.99.
     #[arg(long, default_value_t = 0.0)]
     media: f64,
@@ -61,8 +64,12 @@ fn main() -> anyhow::Result<()> {
     };
     let path = &arguments.out;
     let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
-    let (truth, _) = generate(plan, BufWriter::with_capacity(1 << 20, file))
+    let generated = generate(plan, BufWriter::with_capacity(1 << 20, file))
         .with_context(|| format!("writing {}", path.display()))?;
-    println!("{}", serde_json::to_string(&truth)?);
+    if let Some(path) = &arguments.keylog {
+        std::fs::write(path, &generated.key_log)
+            .with_context(|| format!("writing {}", path.display()))?;
+    }
+    println!("{}", serde_json::to_string(&generated.truth)?);
     Ok(())
 }
