@@ -4,10 +4,12 @@
 # Each file in cases/ is one capture. Every case runs in network namespaces of
 # its own, so they run side by side and nothing reaches the network outside.
 # Needs root and a Debian-like system. Without NAME, all cases are recorded.
+# encapsulated.sh sets CASES_DIR, OUT_DIR and MORE_PACKAGES.
 set -euo pipefail
 
 RECORD_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-OUT_DIR=$(dirname "$RECORD_DIR")
+CASES_DIR=${CASES_DIR:-$RECORD_DIR/cases}
+OUT_DIR=${OUT_DIR:-$(dirname "$RECORD_DIR")}
 JOBS=12
 if [[ ${1-} == -j ]]; then
     JOBS=$2
@@ -17,7 +19,8 @@ fi
 source "$RECORD_DIR/lib.sh"
 
 readonly PACKAGES=(kamailio kamailio-extra-modules sip-tester baresip linphone-cli dnsmasq-base
-    nftables iproute2 ethtool tcpdump tshark python3-minimal)
+    nftables iproute2 ethtool tcpdump tshark python3-minimal
+    ${MORE_PACKAGES-})
 
 install_missing() {
     local package
@@ -31,7 +34,7 @@ install_missing() {
 # case_names: all cases, the slow ones first, so that the others fill the gaps.
 case_names() {
     local file
-    for file in "$RECORD_DIR"/cases/*.sh; do
+    for file in "$CASES_DIR"/*.sh; do
         if grep -q '^slow=true' "$file"; then echo "0 $file"; else echo "1 $file"; fi
     done | sort -s -k1,1 | sed 's|.*/||; s|\.sh$||'
 }
@@ -44,7 +47,7 @@ run_case() {
     mkdir -p "$WORK"
     extension=pcap
     # shellcheck source=/dev/null
-    source "$RECORD_DIR/cases/$CASE.sh"
+    source "$CASES_DIR/$CASE.sh"
     CAPTURE="$WORK/$CASE.$extension"
     trap case_end EXIT
     trap 'exit 1' INT TERM
@@ -79,7 +82,7 @@ main() {
         mapfile -t names < <(case_names)
     fi
     for name in "${names[@]}"; do
-        [[ -f $RECORD_DIR/cases/$name.sh ]] || { echo "no case named $name" >&2; exit 1; }
+        [[ -f $CASES_DIR/$name.sh ]] || { echo "no case named $name" >&2; exit 1; }
     done
     for name in "${names[@]}"; do
         while [[ $(jobs -rp | wc -l) -ge $JOBS ]]; do wait -n || true; done

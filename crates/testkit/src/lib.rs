@@ -3,7 +3,8 @@
 //! A *ladder* is a small text form of a call flow: who sends what to whom, and when. [`Ladder`]
 //! reads one and builds real frames from it (Ethernet, IPv4, UDP or TCP, ICMP, ARP, DNS), which go
 //! through the whole [`sipwhy_pipeline::Pipeline`] as frames of a capture do. The rule pages hold
-//! such ladders; [`Page`] finds them there. [`Recording`] builds frames without a ladder.
+//! such ladders; [`Page`] finds them there. [`Recording`] builds frames without a ladder. An
+//! [`Encapsulation`] carries the messages of a ladder in another way: tunnels, streams, fragments.
 //!
 //! The ladder's syntax is in `crates/testkit/README.md`.
 //!
@@ -24,6 +25,7 @@
 //! ```
 
 mod dns;
+mod encapsulation;
 mod ladder;
 mod message;
 mod outcome;
@@ -32,6 +34,7 @@ mod recording;
 mod wire;
 
 pub use dns::{Record, answer, query};
+pub use encapsulation::{ENCAPSULATIONS, Encapsulation, Sent};
 pub use ladder::{Expected, Ladder, LadderError, Mismatch};
 pub use message::SipMessage;
 pub use outcome::Outcome;

@@ -11,7 +11,7 @@ use crate::outcome::Outcome;
 use crate::wire::{self, Icmp, Segment, flags};
 
 /// When every recording begins: 2024-01-01T00:00:00Z.
-const BEGIN: Timestamp = Timestamp::from_nanos(1_704_067_200_000_000_000);
+pub(crate) const BEGIN: Timestamp = Timestamp::from_nanos(1_704_067_200_000_000_000);
 /// The first port that a TCP client is given.
 const EPHEMERAL: u16 = 40_000;
 
@@ -31,6 +31,7 @@ pub struct RecordedFrame {
 /// Frames in the order of capture. Times only move on.
 #[derive(Clone, Debug)]
 pub struct Recording {
+    link_type: LinkType,
     frames: Vec<RecordedFrame>,
     now: Timestamp,
     dropped: u64,
@@ -51,6 +52,7 @@ struct Connection {
 impl Default for Recording {
     fn default() -> Self {
         Self {
+            link_type: LinkType::ETHERNET,
             frames: Vec::new(),
             now: BEGIN,
             dropped: 0,
@@ -62,6 +64,16 @@ impl Default for Recording {
 }
 
 impl Recording {
+    /// An empty recording of frames with this link type; the methods that build packets are for
+    /// Ethernet, which is the default.
+    #[must_use]
+    pub fn of(link_type: LinkType) -> Self {
+        Self {
+            link_type,
+            ..Self::default()
+        }
+    }
+
     /// What was recorded so far.
     #[must_use]
     pub fn frames(&self) -> &[RecordedFrame] {
@@ -178,8 +190,9 @@ impl Recording {
     #[must_use]
     pub fn to_pcap(&self) -> Vec<u8> {
         let mut file = Vec::new();
-        // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap: nanoseconds, Ethernet.
-        for word in [0xa1b2_3c4d_u32, 0x0004_0002, 0, 0, 262_144, 1] {
+        // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap: nanoseconds.
+        let link_type = u32::from(self.link_type.0);
+        for word in [0xa1b2_3c4d, 0x0004_0002, 0, 0, 262_144, link_type] {
             file.extend(word.to_le_bytes());
         }
         for frame in &self.frames {
@@ -212,7 +225,7 @@ impl Recording {
             let frame = Frame {
                 id,
                 time: recorded.time,
-                link_type: LinkType::ETHERNET,
+                link_type: self.link_type,
                 data: &recorded.data,
                 original_len: recorded.original_len,
             };

@@ -13,6 +13,7 @@ const UDP: u8 = 17;
 
 /// TCP flags (RFC 9293 §3.1).
 pub(crate) mod flags {
+    pub(crate) const FIN: u8 = 0x01;
     pub(crate) const SYN: u8 = 0x02;
     pub(crate) const RST: u8 = 0x04;
     pub(crate) const PSH: u8 = 0x08;
@@ -152,12 +153,12 @@ pub(crate) fn arp(from: Ipv4Addr, to: Ipv4Addr, is_reply: bool) -> Vec<u8> {
 }
 
 /// A locally administered hardware address made from a host's own.
-fn hardware(address: [u8; 4]) -> [u8; 6] {
+pub(crate) fn hardware(address: [u8; 4]) -> [u8; 6] {
     let [a, b, c, d] = address;
     [0x02, 0, a, b, c, d]
 }
 
-fn ipv4((from, to): (Ipv4Addr, Ipv4Addr), protocol: u8, id: u16, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn ipv4((from, to): (Ipv4Addr, Ipv4Addr), protocol: u8, id: u16, payload: &[u8]) -> Vec<u8> {
     let mut packet = Vec::with_capacity(IP_HEADER + payload.len());
     packet.extend([0x45, 0]);
     packet.extend(length(IP_HEADER + payload.len()).to_be_bytes());
@@ -172,7 +173,7 @@ fn ipv4((from, to): (Ipv4Addr, Ipv4Addr), protocol: u8, id: u16, payload: &[u8])
 }
 
 /// Fills in the checksum of a UDP or TCP header, `place` octets into it.
-fn seal(bytes: &mut [u8], place: usize, (from, to): (Ipv4Addr, Ipv4Addr), protocol: u8) {
+pub(crate) fn seal(bytes: &mut [u8], place: usize, (from, to): (Ipv4Addr, Ipv4Addr), protocol: u8) {
     let mut pseudo = Vec::with_capacity(12);
     pseudo.extend(from.octets());
     pseudo.extend(to.octets());
@@ -183,7 +184,7 @@ fn seal(bytes: &mut [u8], place: usize, (from, to): (Ipv4Addr, Ipv4Addr), protoc
 }
 
 /// The Internet checksum (RFC 1071). Every part but the last has an even length.
-fn checksum(parts: &[&[u8]]) -> u16 {
+pub(crate) fn checksum(parts: &[&[u8]]) -> u16 {
     let mut sum = 0_u32;
     for pair in parts.iter().flat_map(|part| part.chunks(2)) {
         let low = pair.get(1).copied().unwrap_or(0);
@@ -194,6 +195,6 @@ fn checksum(parts: &[&[u8]]) -> u16 {
 }
 
 /// What a length field says; a packet longer than it can say is a fault of the test.
-fn length(octets: usize) -> u16 {
+pub(crate) fn length(octets: usize) -> u16 {
     u16::try_from(octets).unwrap_or(u16::MAX)
 }

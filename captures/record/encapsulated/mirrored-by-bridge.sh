@@ -1,0 +1,11 @@
+# shellcheck shell=bash disable=SC2034
+# shellcheck source=../one-call.sh
+source "$RECORD_DIR/one-call.sh"
+encapsulation="every packet twice: a switch's any device"
+stacks="SIPp 3.6 (caller, callee), Linux 6.18"
+record() {
+    host caller 10.77.0.10
+    host callee 10.77.0.20
+    FILTER="" capture hub any
+    one_call caller callee
+}

@@ -1,0 +1,11 @@
+# shellcheck shell=bash disable=SC2034
+# shellcheck source=../one-call.sh
+source "$RECORD_DIR/one-call.sh"
+encapsulation="MPLS, three labels"
+stacks="SIPp 3.6, Open vSwitch 3.1"
+record() {
+    local push="push_mpls:0x8847,set_field"
+    tagged "$push:17->mpls_label,$push:18->mpls_label,$push:19->mpls_label" "mpls" "pop_mpls:0x8847,pop_mpls:0x8847,pop_mpls:0x0800,output:LOCAL"
+    FILTER="" capture
+    one_call caller callee
+}

@@ -1,0 +1,9 @@
+# shellcheck shell=bash disable=SC2034
+# shellcheck source=../one-call.sh
+source "$RECORD_DIR/one-call.sh"
+encapsulation="TLS 1.2, AES-256-GCM, RSA key exchange"
+stacks="Python and OpenSSL 3.0 (caller), Kamailio 5.6 (callee)"
+keys="tls-1.2-aes-256-gcm-rsa.keylog"
+record() {
+    call_over tls 5061 version=1.2 ciphers=AES256-GCM-SHA384
+}
