@@ -39,8 +39,8 @@ fn to_collector(id: u16, payload: &[u8]) -> Vec<Vec<u8>> {
 
 /// Seconds and microseconds of the message's time.
 fn time(sent: &Sent) -> [u32; 2] {
-    let micros = BEGIN.as_nanos() / 1000 + i128::from(sent.at.subsec_micros());
-    let seconds = micros / 1_000_000 + i128::from(sent.at.as_secs());
+    let micros = BEGIN.as_nanos() / 1000 + u64::from(sent.at.subsec_micros());
+    let seconds = micros / 1_000_000 + sent.at.as_secs();
     [
         u32::try_from(seconds).unwrap_or_default(),
         u32::try_from(micros % 1_000_000).unwrap_or_default(),
