@@ -158,7 +158,12 @@ pub(crate) fn hardware(address: [u8; 4]) -> [u8; 6] {
     [0x02, 0, a, b, c, d]
 }
 
-pub(crate) fn ipv4((from, to): (Ipv4Addr, Ipv4Addr), protocol: u8, id: u16, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn ipv4(
+    (from, to): (Ipv4Addr, Ipv4Addr),
+    protocol: u8,
+    id: u16,
+    payload: &[u8],
+) -> Vec<u8> {
     let mut packet = Vec::with_capacity(IP_HEADER + payload.len());
     packet.extend([0x45, 0]);
     packet.extend(length(IP_HEADER + payload.len()).to_be_bytes());

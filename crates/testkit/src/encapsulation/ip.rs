@@ -37,9 +37,15 @@ const fn pieces(name: &'static str, split: fn(&Sent, u16) -> Vec<Vec<u8>>) -> En
 pub(super) static WAYS: &[Encapsulation] = &[
     ip4("IPv4 with options", |packet| frame(&with_options(packet))),
     ip6("IPv6", frame),
-    ip6("IPv6, hop-by-hop options", |packet| extended(packet, &[HOP_BY_HOP])),
-    ip6("IPv6, destination options", |packet| extended(packet, &[DESTINATION])),
-    ip6("IPv6, routing header", |packet| extended(packet, &[ROUTING])),
+    ip6("IPv6, hop-by-hop options", |packet| {
+        extended(packet, &[HOP_BY_HOP])
+    }),
+    ip6("IPv6, destination options", |packet| {
+        extended(packet, &[DESTINATION])
+    }),
+    ip6("IPv6, routing header", |packet| {
+        extended(packet, &[ROUTING])
+    }),
     ip6("IPv6, fragment header of a whole datagram", |packet| {
         extended(packet, &[FRAGMENT])
     }),

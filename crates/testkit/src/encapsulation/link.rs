@@ -33,7 +33,9 @@ pub(super) static WAYS: &[Encapsulation] = &[
     on_ethernet("VLAN tags four deep", |packet| {
         tagged(&[0x88a8, 0x88a8, 0x8100, 0x8100], packet)
     }),
-    on_ethernet("MACsec, integrity only", |packet| macsec(&[0x00, 0], &[], packet)),
+    on_ethernet("MACsec, integrity only", |packet| {
+        macsec(&[0x00, 0], &[], packet)
+    }),
     on_ethernet("MACsec, integrity only, with SCI", |packet| {
         macsec(&[0x20, 0], &[2, 0, 0, 0, 0, 1, 0, 1], packet)
     }),
@@ -49,9 +51,10 @@ pub(super) static WAYS: &[Encapsulation] = &[
     on_ethernet("MPLS pseudowire (Ethernet, with control word)", |packet| {
         mpls(&[16], &[[0; 4].as_slice(), &frame(packet)].concat())
     }),
-    on_ethernet("MPLS pseudowire (Ethernet, without control word)", |packet| {
-        mpls(&[16], &frame(packet))
-    })
+    on_ethernet(
+        "MPLS pseudowire (Ethernet, without control word)",
+        |packet| mpls(&[16], &frame(packet)),
+    )
     .decode("mpls.label==16,pw_eth_nocw"),
     // https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html
     on(LinkType::LINUX_SLL, "Linux cooked v1", |packet| {
@@ -69,9 +72,15 @@ pub(super) static WAYS: &[Encapsulation] = &[
     on(LinkType::NULL, "NULL, big-endian", |packet| {
         [&[0, 0, 0, 2], packet].concat()
     }),
-    on(LinkType::LOOP, "LOOP", |packet| [&[0, 0, 0, 2], packet].concat()),
+    on(LinkType::LOOP, "LOOP", |packet| {
+        [&[0, 0, 0, 2], packet].concat()
+    }),
     on(LinkType::RAW_BSD, "raw IP (link type 12)", <[u8]>::to_vec),
-    on(LinkType::RAW_OPENBSD, "raw IP (link type 14)", <[u8]>::to_vec),
+    on(
+        LinkType::RAW_OPENBSD,
+        "raw IP (link type 14)",
+        <[u8]>::to_vec,
+    ),
     on(LinkType::RAW, "raw IP (link type 101)", <[u8]>::to_vec),
     on(LinkType::IPV4, "raw IPv4 (link type 228)", <[u8]>::to_vec),
     Encapsulation::new(
@@ -81,14 +90,22 @@ pub(super) static WAYS: &[Encapsulation] = &[
     ),
     on(IEEE802_11, "802.11", |packet| wireless(Qos::No, packet)),
     on(IEEE802_11_RADIOTAP, "802.11 with radiotap", |packet| {
-        [&[0, 0, 8, 0, 0, 0, 0, 0], wireless(Qos::No, packet).as_slice()].concat()
+        [
+            &[0, 0, 8, 0, 0, 0, 0, 0],
+            wireless(Qos::No, packet).as_slice(),
+        ]
+        .concat()
     }),
-    on(IEEE802_11_RADIOTAP, "802.11 with QoS, radiotap and FCS", |packet| {
-        // TSFT and flags are present; the flags say that an FCS ends the frame.
-        let header = [0, 0, 17, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10];
-        let frame = wireless(Qos::Yes, packet);
-        [&header, frame.as_slice(), &crc32(&frame).to_le_bytes()].concat()
-    }),
+    on(
+        IEEE802_11_RADIOTAP,
+        "802.11 with QoS, radiotap and FCS",
+        |packet| {
+            // TSFT and flags are present; the flags say that an FCS ends the frame.
+            let header = [0, 0, 17, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10];
+            let frame = wireless(Qos::Yes, packet);
+            [&header, frame.as_slice(), &crc32(&frame).to_le_bytes()].concat()
+        },
+    ),
 ];
 
 /// VLAN tags, the outermost first.

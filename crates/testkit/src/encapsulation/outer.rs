@@ -51,7 +51,12 @@ pub(super) fn in_ipv6(next_header: u8, payload: &[u8]) -> Vec<u8> {
 /// A UDP datagram between the ends of a tunnel, on Ethernet.
 pub(super) fn in_udp(port: u16, payload: &[u8]) -> Vec<u8> {
     let from = SocketAddrV4::new(ENDS.0, 49_152);
-    frame(&wire::udp(from, SocketAddrV4::new(ENDS.1, port), 7, payload))
+    frame(&wire::udp(
+        from,
+        SocketAddrV4::new(ENDS.1, port),
+        7,
+        payload,
+    ))
 }
 
 /// An IPv6 packet.

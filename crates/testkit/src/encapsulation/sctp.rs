@@ -24,7 +24,11 @@ pub(super) static WAYS: &[Encapsulation] = &[
         let mut numbers = Numbers::default();
         for sent in call {
             recording.at(sent.at);
-            let chunk = data(BEGIN | END, numbers.next(call, sent, true), &sent.over("SCTP"));
+            let chunk = data(
+                BEGIN | END,
+                numbers.next(call, sent, true),
+                &sent.over("SCTP"),
+            );
             record(recording, sent, &[chunk]);
         }
     }),
@@ -35,12 +39,16 @@ pub(super) static WAYS: &[Encapsulation] = &[
             let number = numbers.next(call, sent, true);
             chunks.push(data(BEGIN | END, number, &sent.over("SCTP")));
             // The next one goes into the same packet, unless the call waits for it.
-            let goes_on = call.get(place + 1).is_some_and(|next| {
-                next.from == sent.from && (next.at - sent.at).as_secs() < 2
-            });
+            let goes_on = call
+                .get(place + 1)
+                .is_some_and(|next| next.from == sent.from && (next.at - sent.at).as_secs() < 2);
             if !goes_on {
                 recording.at(sent.at);
-                record(recording, sent, &std::mem::replace(&mut chunks, vec![sack()]));
+                record(
+                    recording,
+                    sent,
+                    &std::mem::replace(&mut chunks, vec![sack()]),
+                );
             }
         }
     }),

@@ -55,7 +55,11 @@ pub(super) static WAYS: &[Encapsulation] = &[
     way("TCP, segments out of order", |call, recording| {
         each(call, recording, |stream, is_client, message| {
             let third = message.len() / 3;
-            let pieces = [&message[..third], &message[third..2 * third], &message[2 * third..]];
+            let pieces = [
+                &message[..third],
+                &message[third..2 * third],
+                &message[2 * third..],
+            ];
             let begin = stream.next[usize::from(!is_client)];
             for place in [2, 0, 1] {
                 let before = pieces[..place].iter().map(|piece| piece.len()).sum();
@@ -90,7 +94,9 @@ pub(super) static WAYS: &[Encapsulation] = &[
         // The end of something that began before the capture did.
         stream.send(true, b"ength: 0\r\n\r\n");
         stream.send(false, b"ag=bob\r\nContent-Length: 0\r\n\r\n");
-        stream.carry(call, |stream, is_client, message| stream.send(is_client, message));
+        stream.carry(call, |stream, is_client, message| {
+            stream.send(is_client, message)
+        });
     }),
     way("TCP, keep-alives between messages", |call, recording| {
         each(call, recording, |stream, is_client, message| {
@@ -115,21 +121,29 @@ pub(super) static WAYS: &[Encapsulation] = &[
     }),
     way("TCP, sequence numbers wrap", |call, recording| {
         let mut stream = Stream::open(call, recording, u32::MAX - 100);
-        stream.carry(call, |stream, is_client, message| stream.send(is_client, message));
+        stream.carry(call, |stream, is_client, message| {
+            stream.send(is_client, message)
+        });
         stream.close();
     }),
     way("TCP, ended by RST", |call, recording| {
         let mut stream = Stream::open(call, recording, CLIENT_BEGINS);
-        stream.carry(call, |stream, is_client, message| stream.send(is_client, message));
+        stream.carry(call, |stream, is_client, message| {
+            stream.send(is_client, message)
+        });
         stream.segment(false, stream.next[1], flags::RST | flags::ACK, b"");
     }),
     way("TCP, the same ports used again", |call, recording| {
         // A call's BYE may take another connection than its INVITE.
-        let place = call.iter().position(|sent| sent.message.starts_with(b"BYE"));
+        let place = call
+            .iter()
+            .position(|sent| sent.message.starts_with(b"BYE"));
         let (before, after) = call.split_at(place.unwrap_or_default());
         for (part, begin) in [(before, CLIENT_BEGINS), (after, 77_000)] {
             let mut stream = Stream::open(part, recording, begin);
-            stream.carry(part, |stream, is_client, message| stream.send(is_client, message));
+            stream.carry(part, |stream, is_client, message| {
+                stream.send(is_client, message)
+            });
             stream.close();
         }
     }),
@@ -226,7 +240,11 @@ impl<'r> Stream<'r> {
             from,
             to,
             sequence,
-            acknowledged: if is_first { 0 } else { self.next[usize::from(is_client)] },
+            acknowledged: if is_first {
+                0
+            } else {
+                self.next[usize::from(is_client)]
+            },
             flags: set,
         };
         self.id += 1;

@@ -29,7 +29,9 @@ pub(super) static WAYS: &[Encapsulation] = &[
     way("GRE", |packet| gre(0, IPV4, packet)),
     way("GRE with checksum", |packet| gre(CHECKSUM, IPV4, packet)),
     way("GRE with key", |packet| gre(KEY, IPV4, packet)),
-    way("GRE with sequence number", |packet| gre(SEQUENCE, IPV4, packet)),
+    way("GRE with sequence number", |packet| {
+        gre(SEQUENCE, IPV4, packet)
+    }),
     way("GRE with checksum, key and sequence number", |packet| {
         gre(CHECKSUM | KEY | SEQUENCE, IPV4, packet)
     }),
@@ -38,27 +40,44 @@ pub(super) static WAYS: &[Encapsulation] = &[
         LinkType::ETHERNET,
         Way::Packet6(|packet| in_ipv6(GRE, &gre_header(0, ether_type(packet), packet))),
     ),
-    way("GRE, Ethernet within", |packet| gre(KEY, ETHERNET, &frame(packet))),
+    way("GRE, Ethernet within", |packet| {
+        gre(KEY, ETHERNET, &frame(packet))
+    }),
     way("ERSPAN type I", |packet| gre(0, ERSPAN, &frame(packet))),
     way("ERSPAN type II", |packet| {
         // Version 1 and VLAN, class and session, port index.
         let header = [0x10, 5, 0, 7, 0, 0, 0, 3];
-        gre(SEQUENCE, ERSPAN, &[&header, frame(packet).as_slice()].concat())
+        gre(
+            SEQUENCE,
+            ERSPAN,
+            &[&header, frame(packet).as_slice()].concat(),
+        )
     }),
     way("ERSPAN type III", |packet| {
         // Version 2 and VLAN, class and session, time, security group, hardware and direction.
         let header = [0x20, 5, 0, 7, 0, 0, 0, 1, 0, 0, 0, 0x18];
-        gre(SEQUENCE, ERSPAN_3, &[&header, frame(packet).as_slice()].concat())
+        gre(
+            SEQUENCE,
+            ERSPAN_3,
+            &[&header, frame(packet).as_slice()].concat(),
+        )
     }),
     way("ERSPAN type III with a platform's sub-header", |packet| {
         // The last bit tells of a sub-header; platform 1, as no more is known of it here.
         let header = [
             0x20, 5, 0, 7, 0, 0, 0, 1, 0, 0, 0, 0x19, 0x04, 0, 0, 0, 0, 0, 0, 0,
         ];
-        gre(SEQUENCE, ERSPAN_3, &[&header, frame(packet).as_slice()].concat())
+        gre(
+            SEQUENCE,
+            ERSPAN_3,
+            &[&header, frame(packet).as_slice()].concat(),
+        )
     }),
     way("VXLAN", |packet| {
-        in_udp(VXLAN, &[&[8, 0, 0, 0, 0, 0, 7, 0], frame(packet).as_slice()].concat())
+        in_udp(
+            VXLAN,
+            &[&[8, 0, 0, 0, 0, 0, 7, 0], frame(packet).as_slice()].concat(),
+        )
     }),
     way("VXLAN-GPE, IP within", |packet| {
         in_udp(VXLAN_GPE, &[&[0x0c, 0, 0, 1, 0, 0, 7, 0], packet].concat())
@@ -85,7 +104,10 @@ pub(super) static WAYS: &[Encapsulation] = &[
     way("VLAN in VXLAN in GRE", |packet| {
         let mut inner = frame(packet);
         inner.splice(12..12, [0x81, 0, 0, 5]);
-        let vxlan = in_udp(VXLAN, &[&[8, 0, 0, 0, 0, 0, 7, 0], inner.as_slice()].concat());
+        let vxlan = in_udp(
+            VXLAN,
+            &[&[8, 0, 0, 0, 0, 0, 7, 0], inner.as_slice()].concat(),
+        );
         gre(0, ETHERNET, &vxlan)
     }),
 ];
@@ -118,7 +140,13 @@ fn gre_header(flags: u16, protocol: u16, payload: &[u8]) -> Vec<u8> {
 fn geneve(options: &[u8], protocol: u16, payload: &[u8]) -> Vec<u8> {
     let words = u8::try_from(options.len() / 4).unwrap_or(0);
     let protocol = protocol.to_be_bytes();
-    let parts = [&[words, 0], protocol.as_slice(), &[0, 0, 7, 0], options, payload];
+    let parts = [
+        &[words, 0],
+        protocol.as_slice(),
+        &[0, 0, 7, 0],
+        options,
+        payload,
+    ];
     in_udp(GENEVE, &parts.concat())
 }
 
@@ -126,6 +154,12 @@ fn geneve(options: &[u8], protocol: u16, payload: &[u8]) -> Vec<u8> {
 /// announce.
 fn gtp(flags: u8, more: &[u8], packet: &[u8]) -> Vec<u8> {
     let length = wire::length(more.len() + packet.len()).to_be_bytes();
-    let parts = [&[flags, 0xff], length.as_slice(), &[0, 0, 0, 7], more, packet];
+    let parts = [
+        &[flags, 0xff],
+        length.as_slice(),
+        &[0, 0, 0, 7],
+        more,
+        packet,
+    ];
     in_udp(GTP_U, &parts.concat())
 }

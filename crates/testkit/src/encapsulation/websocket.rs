@@ -28,17 +28,20 @@ pub(super) static WAYS: &[Encapsulation] = &[
             framed(FINAL | BINARY, message, is_masked)
         });
     }),
-    way("WebSocket, continuation frames and pings between", |call, recording| {
-        each(call, recording, true, |message, is_masked| {
-            let (one, other) = message.split_at(message.len() / 2);
-            let frames = [
-                framed(TEXT, one, is_masked),
-                framed(FINAL | PING, b"still there?", is_masked),
-                framed(FINAL | CONTINUATION, other, is_masked),
-            ];
-            frames.concat()
-        });
-    }),
+    way(
+        "WebSocket, continuation frames and pings between",
+        |call, recording| {
+            each(call, recording, true, |message, is_masked| {
+                let (one, other) = message.split_at(message.len() / 2);
+                let frames = [
+                    framed(TEXT, one, is_masked),
+                    framed(FINAL | PING, b"still there?", is_masked),
+                    framed(FINAL | CONTINUATION, other, is_masked),
+                ];
+                frames.concat()
+            });
+        },
+    ),
     way("WebSocket, the upgrade not seen", |call, recording| {
         each(call, recording, false, |message, is_masked| {
             framed(FINAL | TEXT, message, is_masked)
@@ -95,7 +98,12 @@ fn framed(first: u8, payload: &[u8], is_masked: bool) -> Vec<u8> {
     if is_masked {
         let mask = [0x37, 0xfa, 0x21, 0x3d];
         frame.extend(mask);
-        frame.extend(payload.iter().zip(mask.iter().cycle()).map(|(octet, key)| octet ^ key));
+        frame.extend(
+            payload
+                .iter()
+                .zip(mask.iter().cycle())
+                .map(|(octet, key)| octet ^ key),
+        );
     } else {
         frame.extend(payload);
     }
