@@ -77,20 +77,33 @@ impl Target {
             .ok()
             .and_then(|text| text.trim_matches(['[', ']']).parse().ok());
         let transport = parsed.transport().map(|name| {
-            if name.eq_ignore_ascii_case(b"udp") {
-                Wanted::Plain(Transport::Udp)
-            } else if name.eq_ignore_ascii_case(b"tcp") {
-                // sips with transport=tcp means TLS over TCP (RFC 3261 §26.2.2).
-                if secure {
-                    Wanted::Tls
-                } else {
-                    Wanted::Plain(Transport::Tcp)
-                }
-            } else if name.eq_ignore_ascii_case(b"tls") {
-                Wanted::Tls
-            } else {
-                Wanted::Other
-            }
+            // sips with transport=tcp means TLS over TCP, with ws WebSocket over TLS (RFC 3261
+            // §26.2.2, RFC 7118 §5.2).
+            let named = [
+                (&b"udp"[..], Wanted::Plain(Transport::Udp), Wanted::Other),
+                (b"tcp", Wanted::Plain(Transport::Tcp), Wanted::Tls),
+                (b"tls", Wanted::Tls, Wanted::Tls),
+                (
+                    b"ws",
+                    Wanted::Plain(Transport::Ws),
+                    Wanted::Plain(Transport::Wss),
+                ),
+                (
+                    b"wss",
+                    Wanted::Plain(Transport::Wss),
+                    Wanted::Plain(Transport::Wss),
+                ),
+                (b"sctp", Wanted::Plain(Transport::Sctp), Wanted::Other),
+            ];
+            named
+                .into_iter()
+                .find(|(known, ..)| name.eq_ignore_ascii_case(known))
+                .map_or(
+                    Wanted::Other,
+                    |(_, plain, with_sips)| {
+                        if secure { with_sips } else { plain }
+                    },
+                )
         });
         Some(Self {
             text: quote::shorten(&printable(uri)),
@@ -110,10 +123,12 @@ impl Target {
 
     /// The port that stands where none is given (RFC 3261 §19.1.2).
     fn default_port(&self) -> u16 {
-        if self.wanted() == Some(Wanted::Tls) {
-            5061
-        } else {
-            5060
+        match self.wanted() {
+            Some(Wanted::Tls) => 5061,
+            // Those of WebSocket itself (RFC 6455 §3).
+            Some(Wanted::Plain(Transport::Ws)) => 80,
+            Some(Wanted::Plain(Transport::Wss)) => 443,
+            _ => 5060,
         }
     }
 
@@ -141,11 +156,17 @@ impl Target {
         }
         if sockets.contains(&flow.destination) {
             return match self.wanted() {
+                // `transport=ws` stands for WebSocket over TLS as well: whether there is TLS is
+                // not said by the URI (RFC 7118 §5.2).
+                Some(Wanted::Plain(Transport::Ws)) if flow.transport == Transport::Wss => {
+                    Reach::Yes
+                }
                 Some(Wanted::Plain(transport)) if transport != flow.transport => {
                     Reach::No(Difference::Transport)
                 }
-                // TLS runs over TCP; what is inside cannot be told here.
-                Some(Wanted::Tls) if flow.transport == Transport::Udp => {
+                // What was read in the clear may have been decrypted before it was captured, but
+                // TLS never runs over these.
+                Some(Wanted::Tls) if matches!(flow.transport, Transport::Udp | Transport::Ws) => {
                     Reach::No(Difference::Transport)
                 }
                 // Without a transport parameter a client may choose: UDP by default, TCP for a

@@ -39,7 +39,7 @@ pub struct Counters {
     pub associations: u64,
     /// SIP messages found in UDP datagrams.
     pub datagram_messages: u64,
-    /// SIP messages found in TCP streams.
+    /// SIP messages found in TCP streams, and in what they carry.
     pub stream_messages: u64,
     /// SIP messages found in SCTP associations.
     pub association_messages: u64,
@@ -120,13 +120,17 @@ pub enum Undecoded {
     AfterHole,
     /// Runs of SCTP chunks that were never captured.
     ChunksMissing,
-    /// User messages of SCTP that are encrypted (DTLS or TLS).
+    /// User messages of SCTP that are encrypted (DTLS or TLS), and pieces of TLS streams that were
+    /// not decrypted.
     Encrypted,
     /// HEP packets that carry something else than SIP (reports of RTCP, logs), by the protocol type
     /// they give.
     HepNotSip(u8),
     /// Compressed payloads of HEP packets that cannot be decompressed.
     BadCompression,
+    /// Messages compressed with reference to bytes that were not captured, or not as RFC 7692
+    /// says.
+    Compressed,
     /// Data given up because one of the limits was reached.
     BoundReached(Bound),
 }

@@ -12,6 +12,7 @@ use crate::link::{self, Network};
 use crate::out::Out;
 use crate::sctp::{self, Associations};
 use crate::seen::Seen;
+use crate::stream;
 use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
 use crate::{
@@ -441,7 +442,9 @@ impl Decoder {
             || ports.contains(flow.destination.port())
             || ports.is_any()
                 && (flow.transport == Transport::Tcp && self.connections.follows(flow)
-                    || sipwhy_parser::looks_like_sip(payload))
+                    || sipwhy_parser::looks_like_sip(payload)
+                    || flow.transport == Transport::Tcp
+                        && stream::is_promising(payload, &self.config.limits))
     }
 }
 

@@ -10,6 +10,12 @@ pub enum Transport {
     Udp,
     /// A TCP stream.
     Tcp,
+    /// TLS over TCP.
+    Tls,
+    /// WebSocket over TCP (RFC 7118).
+    Ws,
+    /// WebSocket over TLS.
+    Wss,
     /// An SCTP association (RFC 4168).
     Sctp,
 }
@@ -21,6 +27,21 @@ impl Transport {
     pub const fn is_reliable(self) -> bool {
         !matches!(self, Self::Udp)
     }
+
+    /// Whether it encrypts.
+    #[must_use]
+    pub const fn is_secure(self) -> bool {
+        matches!(self, Self::Tls | Self::Wss)
+    }
+
+    /// What a WebSocket over this transport is.
+    pub(crate) const fn with_websocket(self) -> Self {
+        if self.is_secure() {
+            Self::Wss
+        } else {
+            Self::Ws
+        }
+    }
 }
 
 impl fmt::Display for Transport {
@@ -28,6 +49,9 @@ impl fmt::Display for Transport {
         f.write_str(match self {
             Self::Udp => "UDP",
             Self::Tcp => "TCP",
+            Self::Tls => "TLS",
+            Self::Ws => "WS",
+            Self::Wss => "WSS",
             Self::Sctp => "SCTP",
         })
     }

@@ -311,7 +311,7 @@ fn interest(packet: &Packet<'_>, is_first: bool, config: &Config) -> Interest {
             .get(8..)
             .is_some_and(sipwhy_parser::looks_like_sip),
         // Whether the segment is wanted depends on its connection.
-        Transport::Tcp | Transport::Sctp => true,
+        _ => true,
     };
     let is_hep = || {
         let is_expected = ports.contains(source)

@@ -54,7 +54,7 @@ pub(crate) fn error<'a>(packet: &Packet<'a>, limits: &Limits) -> Option<IcmpErro
     };
     let quoted = match transport {
         Transport::Udp => quote.payload.get(8..).unwrap_or_default(),
-        Transport::Tcp | Transport::Sctp => &[],
+        _ => &[],
     };
     Some(IcmpError {
         reason,

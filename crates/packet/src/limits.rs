@@ -107,4 +107,6 @@ pub enum Bound {
     SctpBytes,
     /// [`Limits::inflated_bytes`].
     InflatedBytes,
+    /// [`Limits::body_bytes`], and the bound on heads, of a message whose frames say its length.
+    MessageBytes,
 }

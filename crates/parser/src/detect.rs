@@ -16,9 +16,7 @@ const LONGEST: usize = 8192;
 /// when a SIP version and a digit begin it. HTTP and RTSP do not count, nor does what
 /// [`is_lookalike`] finds.
 pub fn looks_like_sip(bytes: &[u8]) -> bool {
-    if let Some([digit, ..]) = bytes.strip_prefix(b"SIP/2.0 ")
-        && digit.is_ascii_digit()
-    {
+    if is_usual_status(bytes) {
         return true;
     }
     let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
@@ -68,6 +66,17 @@ pub fn is_lookalike(message: &[u8]) -> bool {
     }
     // The head goes on where it was cut.
     false
+}
+
+/// Whether a line is a start line as nearly all write them; [`is_start_line`] knows the others.
+#[inline]
+pub(crate) fn is_usual_start_line(line: &[u8]) -> bool {
+    is_usual_status(line) || is_usual_request(line)
+}
+
+#[inline]
+fn is_usual_status(line: &[u8]) -> bool {
+    matches!(line.strip_prefix(b"SIP/2.0 "), Some([digit, ..]) if digit.is_ascii_digit())
 }
 
 /// Whether a line is a method, a URI and the version as nearly all write them, which takes no more

@@ -28,11 +28,12 @@
 //! How the bytes arrive changes nothing about the messages, and the work is linear in their
 //! number even when they arrive one at a time.
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr_iter, memmem};
 
-use crate::detect::is_start_line;
-use crate::lexical::{cut, decimal, split_word, trim, trim_end};
-use crate::{HeaderName, Method};
+use crate::Method;
+use crate::detect::{is_start_line, is_usual_start_line};
+use crate::lanes::{find, line_feeds};
+use crate::lexical::{cut, decimal, split_word, trim, trim_end, trim_start};
 
 /// The longest head that is waited for, in bytes. Longer ones are skipped as garbage.
 pub const MAX_HEAD: usize = 64 * 1024;
@@ -110,40 +111,66 @@ fn advance(buffer: &[u8], progress: &mut Progress, max_body: usize) -> Framing {
         }
     }
     // A line that was counted as ended is never searched again: `searched` lies past its LF.
-    let from = progress.searched;
-    for newline in memchr_iter(b'\n', buffer.get(from..).unwrap_or_default()) {
-        let newline = from + newline;
-        if newline >= MAX_HEAD {
-            return too_long(buffer, progress.line);
-        }
-        let line = cut(buffer, progress.line..newline);
-        if progress.line == 0 {
-            if !is_start_line(line) {
-                return garbage(buffer, newline);
+    let mut base = progress.searched;
+    while base < buffer.len() {
+        let mut bits = line_feeds(buffer, base);
+        while bits != 0 {
+            let newline = base + bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            if let Some(answer) = line(buffer, newline, progress, max_body) {
+                return answer;
             }
-        } else if matches!(line, b"" | b"\r") {
-            let head = newline + 1;
-            let length = progress
-                .length
-                .and_then(|at| content_length(cut(buffer, at..head)));
-            let end = head + length.filter(|&length| length <= max_body).unwrap_or(0);
-            progress.message = Some(end);
-            return message(buffer, end);
-        } else if is_lost_start(line) {
-            // The rest of this head was lost, or its sender forgot the empty line.
-            let skip = progress.line;
-            return Framing::Garbage { skip };
-        } else if progress.length.is_none() && is_content_length(line) {
-            progress.length = Some(progress.line);
+            progress.line = newline + 1;
         }
-        progress.line = newline + 1;
-        progress.searched = newline + 1;
+        base += 64;
     }
     if buffer.len() >= MAX_HEAD {
         return too_long(buffer, progress.line);
     }
     progress.searched = buffer.len();
     Framing::Incomplete { need: None }
+}
+
+/// Looks at the line that ends at `newline`: whether there is an answer now.
+#[inline(always)]
+fn line(
+    buffer: &[u8],
+    newline: usize,
+    progress: &mut Progress,
+    max_body: usize,
+) -> Option<Framing> {
+    if newline >= MAX_HEAD {
+        return Some(too_long(buffer, progress.line));
+    }
+    let line = cut(buffer, progress.line..newline);
+    if progress.line == 0 {
+        let is_start = is_usual_start_line(line) || is_start_line(line);
+        return (!is_start).then(|| garbage(buffer, newline));
+    }
+    match line {
+        [] | [b'\r'] => {
+            let head = newline + 1;
+            let length = progress
+                .length
+                .and_then(|at| content_length(cut(buffer, at..head)));
+            let end = head + length.filter(|&length| length <= max_body).unwrap_or(0);
+            progress.message = Some(end);
+            Some(message(buffer, end))
+        }
+        [b'c' | b'C', b'o' | b'O', _, _, _, _, _, b'-', ..] | [b'l' | b'L', ..]
+            if is_content_length(line) =>
+        {
+            if progress.length.is_none() {
+                progress.length = Some(progress.line);
+            }
+            None
+        }
+        // The rest of this head was lost, or its sender forgot the empty line.
+        _ if is_lost_start(line) => Some(Framing::Garbage {
+            skip: progress.line,
+        }),
+        _ => None,
+    }
 }
 
 /// How many bytes of empty lines there are in front.
@@ -216,7 +243,19 @@ fn glued_start(line: &[u8]) -> Option<usize> {
 
 /// Whether a line among the headers is a start line after all. A header line has a colon right
 /// after its first word, and a continuation begins with white space.
+#[inline]
 fn is_lost_start(line: &[u8]) -> bool {
+    // One of the two is so in any start line, and neither in most headers.
+    let may_be_status = line.starts_with(b"SIP/2.0 ");
+    let may_be_request = matches!(
+        line,
+        [.., b'0' | b'\t' | b' ', b'\r'] | [.., b'0' | b'\t' | b' ']
+    ) || line.ends_with(b"\r\r");
+    (may_be_status || may_be_request) && is_surely_lost_start(line)
+}
+
+#[inline(never)]
+fn is_surely_lost_start(line: &[u8]) -> bool {
     let is_candidate = line.starts_with(b"SIP/2.0 ") || trim_end(line).ends_with(b" SIP/2.0");
     is_candidate
         && !matches!(line.first(), None | Some(b' ' | b'\t'))
@@ -226,18 +265,25 @@ fn is_lost_start(line: &[u8]) -> bool {
 
 /// Whether the header that begins with this line is Content-Length.
 fn is_content_length(line: &[u8]) -> bool {
-    matches!(line.first(), Some(b'c' | b'C' | b'l' | b'L'))
-        && memchr(b':', line).is_some_and(|colon| {
-            HeaderName::from_bytes(trim_end(cut(line, 0..colon))) == HeaderName::ContentLength
-        })
+    const NAME: &[u8] = b"content-length";
+    let rest = match line {
+        [b'l' | b'L', rest @ ..] => rest,
+        _ => match line.split_at_checked(NAME.len()) {
+            Some((name, rest)) if name.eq_ignore_ascii_case(NAME) => rest,
+            _ => return false,
+        },
+    };
+    trim_start(rest).starts_with(b":")
 }
 
 /// The number in a Content-Length header that begins where `head` does, whatever follows it.
 fn content_length(head: &[u8]) -> Option<usize> {
+    let mut end = find(head, b'\n')?;
     // A line that begins with white space continues the header.
-    let end =
-        memchr_iter(b'\n', head).find(|&end| !matches!(head.get(end + 1), Some(b' ' | b'\t')))?;
+    while let Some(b' ' | b'\t') = head.get(end + 1) {
+        end += 1 + find(cut(head, end + 1..head.len()), b'\n')?;
+    }
     let header = cut(head, 0..end);
-    let colon = memchr(b':', header)?;
+    let colon = find(header, b':')?;
     usize::try_from(decimal(trim(cut(header, colon + 1..end)))?).ok()
 }

@@ -115,6 +115,39 @@ fn last_controls(bytes: &[u8], at: usize) -> u64 {
     })
 }
 
+/// Bit by bit, which of the 64 bytes from `at` are line feeds: bit 0 is the first. None past the
+/// end.
+#[inline]
+pub(crate) fn line_feeds(bytes: &[u8], at: usize) -> u64 {
+    match bytes.get(at..).unwrap_or_default().first_chunk() {
+        Some(chunk) => line_feeds_of(chunk),
+        None => last_line_feeds(bytes, at),
+    }
+}
+
+/// The line feeds from `at` where fewer than 64 bytes follow.
+#[inline(never)]
+fn last_line_feeds(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if let Some(chunk) = bytes.last_chunk() {
+        // The last 64, those in front of `at` left out.
+        let before = 64 - rest.len() as u32;
+        return line_feeds_of(chunk).checked_shr(before).unwrap_or(0);
+    }
+    (0..)
+        .zip(rest)
+        .fold(0, |all, (at, &byte)| all | u64::from(byte == b'\n') << at)
+}
+
+#[inline]
+fn line_feeds_of(bytes: &[u8; 64]) -> u64 {
+    let (chunks, _) = bytes.as_chunks();
+    (0..).zip(chunks).fold(0, |all, (at, chunk)| {
+        let found = any_of(u8x16::new(*chunk), [b'\n']);
+        all | u64::from(found.to_bitmask()) << (LANES * at)
+    })
+}
+
 #[inline]
 fn controls_of(bytes: &[u8; 64]) -> u64 {
     let (chunks, _) = bytes.as_chunks();
@@ -127,7 +160,7 @@ fn controls_of(bytes: &[u8; 64]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{controls, find, find_break, find2, find3, position};
+    use super::{controls, find, find_break, find2, find3, line_feeds, position};
 
     #[test]
     fn every_byte_at_every_place() {
@@ -179,9 +212,17 @@ mod tests {
                     let is_there = (from..from + 64).contains(&at);
                     let expected = if is_there { 1 << (at - from) } else { 0 };
                     assert_eq!(controls(&bytes, from), expected);
+                    assert_eq!(line_feeds(&bytes, from), 0);
                 }
                 let count = (length - at).min(64) as u32;
                 assert_eq!(controls(&all, at), u64::MAX >> (64 - count));
+                let mut bytes = vec![b'\r'; length];
+                bytes[at] = b'\n';
+                for from in 0..length + 2 {
+                    let is_there = (from..from + 64).contains(&at);
+                    let expected = if is_there { 1 << (at - from) } else { 0 };
+                    assert_eq!(line_feeds(&bytes, from), expected);
+                }
             }
         }
     }

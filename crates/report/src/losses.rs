@@ -52,6 +52,7 @@ fn word(reason: Undecoded) -> String {
         Undecoded::Encrypted => "encrypted".to_owned(),
         Undecoded::HepNotSip(kind) => format!("hep-not-sip:{kind}"),
         Undecoded::BadCompression => "bad-compression".to_owned(),
+        Undecoded::Compressed => "compressed".to_owned(),
         Undecoded::BoundReached(bound) => format!("bound-reached:{}", bound_word(bound)),
     }
 }
@@ -72,10 +73,13 @@ fn words(reason: Undecoded) -> String {
         Undecoded::StreamHole => "holes in TCP streams".to_owned(),
         Undecoded::AfterHole => "stretches of TCP streams after a hole".to_owned(),
         Undecoded::ChunksMissing => "runs of SCTP chunks that were not captured".to_owned(),
-        Undecoded::Encrypted => "encrypted messages of SCTP associations".to_owned(),
+        Undecoded::Encrypted => "encrypted messages of SCTP, and pieces of TLS streams".to_owned(),
         Undecoded::HepNotSip(kind) => format!("HEP packets of protocol type {kind}, not SIP"),
         Undecoded::BadCompression => {
             "compressed HEP payloads that cannot be decompressed".to_owned()
+        }
+        Undecoded::Compressed => {
+            "WebSocket messages compressed against bytes that are missing".to_owned()
         }
         Undecoded::BoundReached(bound) => {
             format!(
@@ -102,6 +106,7 @@ const fn bound_word(bound: Bound) -> &'static str {
         Bound::AssociationChunks => "association-chunks",
         Bound::SctpBytes => "sctp-bytes",
         Bound::InflatedBytes => "inflated-bytes",
+        Bound::MessageBytes => "message-bytes",
     }
 }
 
@@ -121,6 +126,7 @@ const fn bound_words(bound: Bound) -> &'static str {
         Bound::AssociationChunks => "chunks held of an SCTP association",
         Bound::SctpBytes => "bytes held of all SCTP associations",
         Bound::InflatedBytes => "bytes of a decompressed HEP payload",
+        Bound::MessageBytes => "bytes of a message",
     }
 }
 

@@ -37,29 +37,38 @@ impl Cutter {
         self.pending.len()
     }
 
+    /// Whether a message begins with the next byte.
+    pub(super) fn is_idle(&self) -> bool {
+        self.pending.is_empty() && self.skip == 0
+    }
+
     /// What comes next does not follow a message: goes on at the next start line.
     pub(super) fn search(&mut self, reason: Undecoded) {
         self.searching = Some(reason);
     }
 
-    /// Takes in the bytes that come next.
+    /// Takes in the bytes that come next, up to one with which no message begins where one should.
+    /// Says how many it left.
     pub(super) fn feed<S: FnMut(Event<'_>)>(
         &mut self,
         data: &[u8],
         seen: Seen,
         flow: Flow,
         out: &mut Out<'_, S>,
-    ) {
+    ) -> usize {
         let skipped = usize::try_from(self.skip)
             .unwrap_or(usize::MAX)
             .min(data.len());
         self.skip -= skipped as u64;
         let Some(data @ [_, ..]) = data.get(skipped..) else {
-            return;
+            return 0;
         };
         if self.pending.is_empty() {
             let used = self.cut(data, 0, seen, flow, out);
             let rest = data.get(used..).unwrap_or_default();
+            if used > 0 && is_foreign(rest) {
+                return rest.len();
+            }
             if !rest.is_empty() {
                 self.pending.extend_from_slice(rest);
                 self.marks.push((0, seen));
@@ -75,11 +84,19 @@ impl Cutter {
             if self.total.is_some_and(|total| pending.len() < total) {
                 self.pending = pending;
                 self.latest = Some(seen);
-                return;
+                return 0;
             }
             let used = self.cut(&pending, known, seen, flow, out);
+            let rest = pending.get(used..).unwrap_or_default();
+            if used > known && is_foreign(rest) {
+                let left = rest.len();
+                self.marks.clear();
+                self.latest = None;
+                return left;
+            }
             self.keep(pending, used, known, seen);
         }
+        0
     }
 
     /// Takes note that `len` bytes never come. Says whether they all belong to a message that was
@@ -165,6 +182,9 @@ impl Cutter {
                         Self::message(message, first, seen, 0, flow, out);
                     }
                     self.searching = None;
+                    if is_foreign(bytes.get(done..).unwrap_or_default()) {
+                        break;
+                    }
                 }
                 Framing::KeepAlive { len } => {
                     let reason = self.searching.unwrap_or(Undecoded::KeepAlive);
@@ -243,8 +263,9 @@ impl Cutter {
         rest
     }
 
-    /// Why not to believe that a message starts here: it only borrows SIP's first line. Where the beginning of the stream is not
-    /// known, `NVITE` is rather the rest of a method than a new one.
+    /// Why not to believe that a message starts here. It may only borrow SIP's first line; and
+    /// where the beginning of the stream is not known, `NVITE` is rather the rest of a method than
+    /// a new one.
     fn doubt(&self, message: &[u8]) -> Option<Undecoded> {
         if sipwhy_parser::is_lookalike(message) {
             return Some(Undecoded::NotSip);
@@ -284,4 +305,9 @@ impl Cutter {
         let mark = self.marks.iter().rev().find(|&&(at, _)| at <= position)?;
         Some(mark.1.frame)
     }
+}
+
+/// Whether these bytes begin with one that begins nothing in a stream of SIP.
+pub(super) fn is_foreign(bytes: &[u8]) -> bool {
+    matches!(bytes.first(), Some(0x80..))
 }

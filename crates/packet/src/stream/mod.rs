@@ -1,23 +1,65 @@
 //! What the bytes of a connection are: SIP, or something that SIP travels in.
 //!
 //! A transport puts the bytes of each direction in order and hands them to a [`Stream`] through a
-//! [`Lane`]; the stream tells the messages in them. What a protocol wraps around SIP is a stream
-//! inside the stream.
+//! [`Lane`]; the stream finds out what they are and tells the messages in them. What a protocol
+//! wraps around SIP is a stream inside the stream, fed through a lane whose flow says so: what
+//! was taken out of TLS comes with [`Transport::Tls`](crate::Transport::Tls), and a WebSocket in
+//! that tells its messages with [`Transport::Wss`](crate::Transport::Wss).
+//!
+//! [`Kind`] is what there is, `recognise` tells one from another, and [`Protocol`] is how each is
+//! followed.
 
 mod cutter;
+mod held;
+mod recognise;
 mod side;
+mod undecided;
+mod websocket;
 
 pub(crate) use side::{Side, Sides};
 
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::{Bound, Event, Flow, Undecoded};
-use cutter::Cutter;
+use crate::{Bound, Event, Flow, Gap, GapKind, Limits, Undecoded};
+use cutter::{Cutter, is_foreign};
+use recognise::Kind;
+use undecided::Front;
+use websocket::WebSocket;
 
 /// What the two directions of a connection carry.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
-    sip: Sides<Cutter>,
+    protocol: Protocol,
+}
+
+/// How the bytes are followed.
+#[derive(Debug)]
+enum Protocol {
+    /// Nothing yet that tells.
+    Undecided(Sides<Front>),
+    /// SIP.
+    Sip(Sides<Cutter>),
+    /// HTTP and the WebSocket it becomes.
+    Web(Box<WebSocket>),
+    /// Known, and not decoded.
+    NotDecoded(Undecoded),
+}
+
+impl Default for Protocol {
+    fn default() -> Self {
+        Self::Undecided(Sides::default())
+    }
+}
+
+impl Protocol {
+    fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Sip => Self::Sip(Sides::default()),
+            Kind::Web => Self::Web(Box::default()),
+            Kind::Tls => Self::NotDecoded(Undecoded::Encrypted),
+            Kind::Hep | Kind::Other => Self::NotDecoded(Undecoded::NotSip),
+        }
+    }
 }
 
 /// One direction of a stream.
@@ -30,47 +72,180 @@ pub(crate) struct Lane<'a> {
 impl Stream {
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        self.sip.both().map(Cutter::bytes).sum()
+        match &self.protocol {
+            Protocol::Undecided(fronts) => fronts.both().map(Front::bytes).sum(),
+            Protocol::Sip(cutters) => cutters.both().map(Cutter::bytes).sum(),
+            Protocol::Web(socket) => socket.bytes(),
+            Protocol::NotDecoded(_) => 0,
+        }
     }
 }
 
 impl Lane<'_> {
-    fn cutter(&mut self) -> &mut Cutter {
-        self.stream.sip.get_mut(self.side)
-    }
-
     /// The direction begins in mid-stream.
     pub(crate) fn join(&mut self) {
-        self.cutter().search(Undecoded::MidStream);
+        self.lose(Undecoded::MidStream);
     }
 
     /// Takes in the bytes that come next.
+    #[inline]
     pub(crate) fn feed<S: FnMut(Event<'_>)>(
         &mut self,
         data: &[u8],
         seen: Seen,
         out: &mut Out<'_, S>,
     ) {
-        let flow = self.flow;
-        self.cutter().feed(data, seen, flow, out);
+        match &mut self.stream.protocol {
+            Protocol::Sip(cutters) => {
+                let cutter = cutters.get_mut(self.side);
+                let left = if is_foreign(data) && cutter.is_idle() {
+                    data.len()
+                } else {
+                    cutter.feed(data, seen, self.flow, out)
+                };
+                if left > 0 {
+                    self.doubt(out);
+                    let rest = data.get(data.len() - left..).unwrap_or_default();
+                    self.feed_other(rest, seen, out);
+                }
+            }
+            _ => self.feed_other(data, seen, out),
+        }
     }
 
     /// Takes note that `len` bytes never come. Says whether they all belong to a message that was
     /// told as cut, so that nothing else is lost.
     pub(crate) fn hole<S: FnMut(Event<'_>)>(&mut self, len: u32, out: &mut Out<'_, S>) -> bool {
-        let flow = self.flow;
-        self.cutter().hole(len, flow, out)
+        match &mut self.stream.protocol {
+            Protocol::Undecided(fronts) => {
+                let front = fronts.get_mut(self.side);
+                front.forget(out);
+                front.lose(Undecoded::AfterHole);
+                false
+            }
+            Protocol::Sip(cutters) => cutters.get_mut(self.side).hole(len, self.flow, out),
+            Protocol::Web(socket) => socket.hole(self.side, len, self.flow, out),
+            Protocol::NotDecoded(_) => false,
+        }
     }
 
     /// Gives up the bytes held, since `bound` was reached.
     pub(crate) fn give_up<S: FnMut(Event<'_>)>(&mut self, bound: Bound, out: &mut Out<'_, S>) {
-        let flow = self.flow;
-        self.cutter().give_up(bound, flow, out);
+        match &mut self.stream.protocol {
+            Protocol::Undecided(fronts) => fronts.get_mut(self.side).give_up(bound, out),
+            Protocol::Sip(cutters) => cutters.get_mut(self.side).give_up(bound, self.flow, out),
+            Protocol::Web(socket) => socket.give_up(self.side, bound, self.flow, out),
+            Protocol::NotDecoded(_) => {}
+        }
     }
 
     /// Tells what is held; no more comes.
     pub(crate) fn end<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
-        let flow = self.flow;
-        self.cutter().end(flow, out);
+        match &mut self.stream.protocol {
+            Protocol::Undecided(fronts) => {
+                let front = fronts.get_mut(self.side);
+                front.forget(out);
+                *front = Front::default();
+            }
+            Protocol::Sip(cutters) => cutters.get_mut(self.side).end(self.flow, out),
+            Protocol::Web(socket) => socket.end(self.side, self.flow, out),
+            Protocol::NotDecoded(_) => {}
+        }
     }
+
+    /// What comes next does not follow what came before.
+    fn lose(&mut self, reason: Undecoded) {
+        match &mut self.stream.protocol {
+            Protocol::Undecided(fronts) => fronts.get_mut(self.side).lose(reason),
+            Protocol::Sip(cutters) => cutters.get_mut(self.side).search(reason),
+            Protocol::Web(socket) => socket.lose(self.side, reason),
+            Protocol::NotDecoded(_) => {}
+        }
+    }
+
+    fn feed_other<S: FnMut(Event<'_>)>(&mut self, data: &[u8], seen: Seen, out: &mut Out<'_, S>) {
+        match &mut self.stream.protocol {
+            Protocol::Undecided(fronts) => {
+                if let Some(kind) = fronts.get_mut(self.side).feed(data, seen, out) {
+                    self.decide(kind, out);
+                }
+            }
+            Protocol::Sip(cutters) => {
+                let mut left = data;
+                while !left.is_empty() {
+                    let count = cutters.get_mut(self.side).feed(left, seen, self.flow, out);
+                    left = left.get(left.len() - count..).unwrap_or_default();
+                }
+            }
+            Protocol::Web(socket) => socket.feed(self.side, data, seen, self.flow, out),
+            Protocol::NotDecoded(reason) => {
+                let reason = *reason;
+                out.counters.miss(reason, data.len(), seen.frame);
+                if reason == Undecoded::Encrypted {
+                    out.tell(unread(self.flow, seen));
+                }
+            }
+        }
+    }
+
+    /// It is known now what the stream carries: what was held is read as that.
+    fn decide<S: FnMut(Event<'_>)>(&mut self, kind: Kind, out: &mut Out<'_, S>) {
+        let decided = Protocol::new(kind);
+        let Protocol::Undecided(mut fronts) = std::mem::replace(&mut self.stream.protocol, decided)
+        else {
+            return;
+        };
+        // What the other direction holds came before.
+        for side in [self.side.other(), self.side] {
+            let (held, lost) = fronts.get_mut(side).take();
+            let mut lane = self.beside(side);
+            if let Some(reason) = lost {
+                lane.lose(reason);
+            }
+            for (data, seen) in held.runs() {
+                lane.feed_other(data, seen, out);
+            }
+        }
+    }
+
+    /// What was taken for SIP may be something else: joined between the head of a frame and its
+    /// payload, a WebSocket looks like SIP up to the next frame.
+    fn doubt<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
+        for side in Side::BOTH {
+            self.beside(side).end(out);
+        }
+        self.stream.protocol = Protocol::default();
+        for side in Side::BOTH {
+            self.beside(side).lose(Undecoded::NotSip);
+        }
+    }
+
+    /// The lane of a direction of the same stream.
+    fn beside(&mut self, side: Side) -> Lane<'_> {
+        let flow = if side == self.side {
+            self.flow
+        } else {
+            self.flow.reversed()
+        };
+        Lane {
+            stream: self.stream,
+            side,
+            flow,
+        }
+    }
+}
+
+/// Something that may hold SIP is there and cannot be read.
+fn unread(flow: Flow, Seen { frame, time }: Seen) -> Event<'static> {
+    Event::Gap(Gap {
+        flow: Some(flow),
+        kind: GapKind::Undecoded,
+        time,
+        frame,
+    })
+}
+
+/// Whether a segment on any port belongs to a stream that wraps SIP.
+pub(crate) fn is_promising(payload: &[u8], limits: &Limits) -> bool {
+    websocket::is_promising(payload, limits)
 }

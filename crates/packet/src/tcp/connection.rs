@@ -36,6 +36,18 @@ impl Connection {
         self.flow
     }
 
+    /// Whether this flow is one of its directions.
+    #[inline]
+    pub(super) fn has(&self, flow: Flow) -> bool {
+        flow == self.flow || flow == self.flow.reversed()
+    }
+
+    /// Takes note of a segment that brings nothing.
+    #[inline]
+    pub(super) fn hear(&mut self, time: Timestamp) {
+        self.last = self.last.max(time);
+    }
+
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
         let early: usize = self.directions.both().map(Direction::bytes).sum();
@@ -54,7 +66,7 @@ impl Connection {
         seen: Seen,
         out: &mut Out<'_, S>,
     ) {
-        self.last = self.last.max(seen.time);
+        self.hear(seen.time);
         let flow = segment.flow;
         let side = if flow == self.flow {
             Side::Forward

@@ -7,6 +7,7 @@ use slotmap::{SlotMap, new_key_type};
 
 use super::Segment;
 use super::connection::Connection;
+use super::recent::Recent;
 use crate::out::Out;
 use crate::seen::Seen;
 use crate::stream::Side;
@@ -47,6 +48,7 @@ impl Key {
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     slots: HashMap<Key, Slot>,
+    recent: Recent<Slot>,
     connections: SlotMap<Slot, Connection>,
     /// Connections by when they were last heard of. Put right only when one comes to the front:
     /// the times here may be too early, never too late.
@@ -95,25 +97,54 @@ impl Connections {
         seen: Seen,
         out: &mut Out<'_, S>,
     ) {
-        let key = Key::new(segment.flow);
-        let slot = match self.slots.get(&key) {
-            Some(&slot) => slot,
-            None if segment.is_bare() => return,
-            None => {
-                while self.len() >= out.config.limits.connections.max(1) {
-                    self.drop_oldest(seen, out);
-                }
-                let slot = self
-                    .connections
-                    .insert(Connection::new(segment.flow, seen.time));
-                self.slots.insert(key, slot);
-                self.ages.insert((seen.time, slot));
-                out.counters.connections += 1;
-                slot
-            }
+        let recent = self.recent.get(segment.flow);
+        let is_recent = self
+            .connections
+            .get(recent)
+            .is_some_and(|connection| connection.has(segment.flow));
+        let slot = if is_recent {
+            recent
+        } else {
+            let Some(slot) = self.find_or_begin(segment, seen, out) else {
+                return;
+            };
+            self.recent.set(segment.flow, slot);
+            slot
         };
+        if segment.is_bare()
+            && let Some(connection) = self.connections.get_mut(slot)
+        {
+            connection.hear(seen.time);
+            return;
+        }
         self.work(slot, |connection| connection.receive(segment, seen, out));
         self.relieve(out);
+    }
+
+    /// The connection of a segment; `None` for one that is not worth following.
+    fn find_or_begin<S: FnMut(Event<'_>)>(
+        &mut self,
+        segment: &Segment<'_>,
+        seen: Seen,
+        out: &mut Out<'_, S>,
+    ) -> Option<Slot> {
+        let key = Key::new(segment.flow);
+        if let Some(&slot) = self.slots.get(&key) {
+            return Some(slot);
+        }
+        if segment.is_bare() {
+            return None;
+        }
+        while self.len() >= out.config.limits.connections.max(1) {
+            self.drop_oldest(seen, out);
+        }
+        let slot = self
+            .connections
+            .insert(Connection::new(segment.flow, seen.time));
+        self.slots.insert(key, slot);
+        self.ages.insert((seen.time, slot));
+        out.counters.connections += 1;
+        Some(slot)
     }
 
     /// Gives up the holes and the connections whose time is over.

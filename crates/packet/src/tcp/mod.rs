@@ -3,6 +3,7 @@
 mod connection;
 mod connections;
 mod direction;
+mod recent;
 mod segment;
 
 pub(crate) use connections::{Connections, Key};

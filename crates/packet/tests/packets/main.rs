@@ -13,3 +13,4 @@ mod robustness;
 mod sctp;
 mod streams;
 mod support;
+mod websockets;
