@@ -111,66 +111,78 @@ fn advance(buffer: &[u8], progress: &mut Progress, max_body: usize) -> Framing {
         }
     }
     // A line that was counted as ended is never searched again: `searched` lies past its LF.
+    let text = cut(buffer, 0..buffer.len().min(MAX_HEAD));
     let mut base = progress.searched;
-    while base < buffer.len() {
-        let mut bits = line_feeds(buffer, base);
+    let mut start = progress.line;
+    while base < text.len() {
+        let mut bits = line_feeds(text, base);
         while bits != 0 {
             let newline = base + bits.trailing_zeros() as usize;
             bits &= bits - 1;
-            if let Some(answer) = line(buffer, newline, progress, max_body) {
-                return answer;
+            if start == 0 || !is_plain(cut(text, start..newline)) {
+                progress.line = start;
+                if let Some(answer) = line(buffer, newline, progress, max_body) {
+                    return answer;
+                }
             }
-            progress.line = newline + 1;
+            start = newline + 1;
         }
         base += 64;
     }
+    progress.line = start;
     if buffer.len() >= MAX_HEAD {
-        return too_long(buffer, progress.line);
+        return too_long(buffer, start);
     }
     progress.searched = buffer.len();
     Framing::Incomplete { need: None }
 }
 
-/// Looks at the line that ends at `newline`: whether there is an answer now.
+/// Whether a line is nothing but a header, and not the one that is looked for: one look at either
+/// end for nearly all. [`line`] judges the others.
 #[inline(always)]
+fn is_plain(line: &[u8]) -> bool {
+    // Content-Length, its compact form, or a status line.
+    let may_matter = match line {
+        [b'c' | b'C', _, _, _, _, _, _, b'-', b'l' | b'L', ..] => true,
+        [b'l' | b'L' | b'S', second, ..] => matches!(second, b':' | b'I' | ..=b' '),
+        _ => false,
+    };
+    // A request line ends in the 0 of the version, if not in white space.
+    let ends_plainly = matches!(line, [.., last, b'\r'] if *last > b' ' && *last != b'0');
+    !may_matter && ends_plainly
+}
+
+/// Looks at the line that ends at `newline`: whether there is an answer now.
+#[inline(never)]
 fn line(
     buffer: &[u8],
     newline: usize,
     progress: &mut Progress,
     max_body: usize,
 ) -> Option<Framing> {
-    if newline >= MAX_HEAD {
-        return Some(too_long(buffer, progress.line));
-    }
     let line = cut(buffer, progress.line..newline);
     if progress.line == 0 {
         let is_start = is_usual_start_line(line) || is_start_line(line);
         return (!is_start).then(|| garbage(buffer, newline));
     }
-    match line {
-        [] | [b'\r'] => {
-            let head = newline + 1;
-            let length = progress
-                .length
-                .and_then(|at| content_length(cut(buffer, at..head)));
-            let end = head + length.filter(|&length| length <= max_body).unwrap_or(0);
-            progress.message = Some(end);
-            Some(message(buffer, end))
-        }
-        [b'c' | b'C', b'o' | b'O', _, _, _, _, _, b'-', ..] | [b'l' | b'L', ..]
-            if is_content_length(line) =>
-        {
-            if progress.length.is_none() {
-                progress.length = Some(progress.line);
-            }
-            None
-        }
-        // The rest of this head was lost, or its sender forgot the empty line.
-        _ if is_lost_start(line) => Some(Framing::Garbage {
-            skip: progress.line,
-        }),
-        _ => None,
+    if matches!(line, [] | [b'\r']) {
+        let head = newline + 1;
+        let length = progress
+            .length
+            .and_then(|at| content_length(cut(buffer, at..head)));
+        let end = head + length.filter(|&length| length <= max_body).unwrap_or(0);
+        progress.message = Some(end);
+        return Some(message(buffer, end));
     }
+    if is_lost_start(line) {
+        // The rest of this head was lost, or its sender forgot the empty line.
+        let skip = progress.line;
+        return Some(Framing::Garbage { skip });
+    }
+    if progress.length.is_none() && is_content_length(line) {
+        progress.length = Some(progress.line);
+    }
+    None
 }
 
 /// How many bytes of empty lines there are in front.
@@ -243,19 +255,7 @@ fn glued_start(line: &[u8]) -> Option<usize> {
 
 /// Whether a line among the headers is a start line after all. A header line has a colon right
 /// after its first word, and a continuation begins with white space.
-#[inline]
 fn is_lost_start(line: &[u8]) -> bool {
-    // One of the two is so in any start line, and neither in most headers.
-    let may_be_status = line.starts_with(b"SIP/2.0 ");
-    let may_be_request = matches!(
-        line,
-        [.., b'0' | b'\t' | b' ', b'\r'] | [.., b'0' | b'\t' | b' ']
-    ) || line.ends_with(b"\r\r");
-    (may_be_status || may_be_request) && is_surely_lost_start(line)
-}
-
-#[inline(never)]
-fn is_surely_lost_start(line: &[u8]) -> bool {
     let is_candidate = line.starts_with(b"SIP/2.0 ") || trim_end(line).ends_with(b" SIP/2.0");
     is_candidate
         && !matches!(line.first(), None | Some(b' ' | b'\t'))
