@@ -1,5 +1,5 @@
-//! Capture files: pcap (microseconds and nanoseconds) and pcapng, in either byte order, from a file
-//! or a pipe.
+//! Capture files: pcap and its variants, and pcapng, in either byte order, compressed or not, from a
+//! file or a pipe.
 //!
 //! Frames are handed out as slices of one buffer, so nothing is copied and nothing is allocated per
 //! frame. No length in a file is believed before the bytes are there.
@@ -8,21 +8,28 @@ mod buffer;
 mod content;
 mod error;
 mod fields;
+mod names;
+mod packed;
 mod pcap;
 mod pcapng;
 mod resolution;
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::mem;
 use std::path::Path;
 
 use sipwhy_packet::{Frame, FrameId, LinkType, Timestamp};
 
 pub use self::content::Content;
 pub use self::error::{Damage, Format, OpenError, ReadError};
+pub use self::names::Names;
+pub use self::packed::{MOST_WINDOW_BYTES, PackedDamage, PackedFault, Packing};
 
 use self::buffer::Buffer;
 use self::error::{Fault, Stop};
+use self::fields::ByteOrder;
+use self::packed::Unpacked;
 use self::pcap::Pcap;
 use self::pcapng::Pcapng;
 use crate::printable::printable;
@@ -51,7 +58,20 @@ pub struct Reader {
     input: Buffer,
     blocks: Blocks,
     counter: Counter,
+    packing: Option<Packing>,
     finished: bool,
+}
+
+/// A piece of what a capture file holds.
+#[derive(Clone, Debug)]
+pub enum Item<'a> {
+    /// A frame.
+    Frame(Frame<'a>),
+    /// Lines of a TLS key log, from a decryption secrets block. They may be for frames that came
+    /// before.
+    KeyLog(&'a [u8]),
+    /// Host names, from a name resolution block.
+    Names(Names<'a>),
 }
 
 /// The two layouts of capture files.
@@ -67,6 +87,21 @@ struct Counter {
     number: u64,
     /// The time of the last frame.
     time: Timestamp,
+}
+
+/// What was found in a file, and where it lies in the buffer.
+#[derive(Clone, Copy)]
+enum Found {
+    Frame(Record),
+    KeyLog(Span),
+    Names(Span, ByteOrder),
+}
+
+/// Bytes of the buffer.
+#[derive(Clone, Copy)]
+struct Span {
+    start: usize,
+    len: usize,
 }
 
 /// Where a frame lies in the buffer, and what the file says of it.
@@ -107,7 +142,8 @@ impl Reader {
     /// Reads a capture from any source of bytes; `name` is what error messages call it.
     ///
     /// Bytes are read in large pieces, but never more than are there: a frame that came through a
-    /// pipe is handed out at once.
+    /// pipe is handed out at once. A source that fails with [`io::ErrorKind::WouldBlock`] has
+    /// nothing more now: there is no next frame then, and the reader may be asked again later.
     ///
     /// # Errors
     /// As [`Reader::open`].
@@ -116,20 +152,30 @@ impl Reader {
         name: &str,
         file: u16,
     ) -> Result<Self, ReadError> {
-        let name = printable(name);
-        let mut input = Buffer::new(Box::new(source));
-        match content::recognise(&mut input) {
-            Ok(blocks) => {
-                let counter = Counter::default();
-                Ok(Self {
-                    name,
-                    file,
-                    input,
-                    blocks,
-                    counter,
-                    finished: false,
-                })
+        Self::recognise(Box::new(source), printable(name), file)
+    }
+
+    fn recognise(source: Box<dyn Read + Send>, name: String, file: u16) -> Result<Self, ReadError> {
+        let mut input = Buffer::new(source);
+        let mut packing = None;
+        let blocks = content::packing(&mut input).and_then(|found| {
+            if let Some(found) = found {
+                let (begin, rest) = mem::replace(&mut input, Buffer::empty()).into_parts();
+                input = Buffer::new(Box::new(Unpacked::new(found, begin, rest)));
+                packing = Some(found);
             }
+            content::recognise(&mut input)
+        });
+        match blocks {
+            Ok(blocks) => Ok(Self {
+                name,
+                file,
+                input,
+                blocks,
+                counter: Counter::default(),
+                packing,
+                finished: false,
+            }),
             Err(error) => Err(ReadError::open(name, error)),
         }
     }
@@ -152,50 +198,112 @@ impl Reader {
         self.input.offset()
     }
 
+    /// How the file is compressed, if it is.
+    #[must_use]
+    pub fn packing(&self) -> Option<Packing> {
+        self.packing
+    }
+
     /// The next frame, or `None` at the end of the file. The frame borrows the reader's buffer.
+    /// Whatever else the file holds is passed over.
     ///
     /// # Errors
-    /// [`ReadError::Truncated`], [`ReadError::Corrupt`] or [`ReadError::Io`] at the place where
-    /// the file stops making sense. All frames before it have been handed out, and no later call
-    /// gives more than `None`.
+    /// As [`Reader::next_item`].
     #[inline]
     pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, ReadError> {
+        loop {
+            match self.find()? {
+                Some(Found::Frame(record)) => return Ok(Some(self.frame(&record))),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// The next piece, or `None` at the end of the file. It borrows the reader's buffer.
+    ///
+    /// # Errors
+    /// [`ReadError::Truncated`], [`ReadError::Corrupt`], [`ReadError::Packed`] or
+    /// [`ReadError::Io`] at the place where the file stops making sense. All frames before it have
+    /// been handed out, and no later call gives more than `None`.
+    #[inline]
+    pub fn next_item(&mut self) -> Result<Option<Item<'_>>, ReadError> {
+        Ok(match self.find()? {
+            Some(found) => Some(self.item(&found)),
+            None => None,
+        })
+    }
+
+    /// Finds the next piece. It stays where it is in the buffer until the next call.
+    #[inline]
+    fn find(&mut self) -> Result<Option<Found>, ReadError> {
         if self.finished {
             return Ok(None);
         }
         let next = match &mut self.blocks {
-            Blocks::Pcap(pcap) => pcap.next_record(&mut self.input),
-            Blocks::Pcapng(pcapng) => pcapng.next_record(&mut self.input, &mut self.counter),
+            Blocks::Pcap(pcap) => match pcap.next_record(&mut self.input) {
+                Ok(record) => Ok(record.map(Found::Frame)),
+                Err(stop) => Err(stop),
+            },
+            Blocks::Pcapng(pcapng) => pcapng.next(&mut self.input, &mut self.counter),
         };
         match next {
-            Ok(Some(record)) => {
-                self.counter.number += 1;
-                self.counter.time = record.time;
-                Ok(Some(Frame {
-                    id: FrameId {
-                        file: self.file,
-                        number: self.counter.number,
-                    },
-                    time: record.time,
-                    link_type: record.link_type,
-                    data: self.input.slice(record.start, record.len),
-                    // Some writers leave the length on the wire out, or give one too short.
-                    original_len: record.original_len.max(record.len as u32),
-                }))
+            Ok(Some(found)) => {
+                if let Found::Frame(record) = &found {
+                    self.counter.number += 1;
+                    self.counter.time = record.time;
+                }
+                Ok(Some(found))
             }
             Ok(None) => {
                 self.finished = true;
                 Ok(None)
             }
-            Err(stop) => Err(self.stopped(stop)),
+            Err(stop) => self.stopped(stop),
+        }
+    }
+
+    /// The piece that was found last.
+    #[inline]
+    fn item(&self, found: &Found) -> Item<'_> {
+        match found {
+            Found::Frame(record) => Item::Frame(self.frame(record)),
+            Found::KeyLog(span) => Item::KeyLog(self.input.slice(span.start, span.len)),
+            Found::Names(span, order) => {
+                Item::Names(Names::new(*order, self.input.slice(span.start, span.len)))
+            }
+        }
+    }
+
+    /// The frame that was found last.
+    #[inline]
+    fn frame(&self, record: &Record) -> Frame<'_> {
+        Frame {
+            id: FrameId {
+                file: self.file,
+                number: self.counter.number,
+            },
+            time: record.time,
+            link_type: record.link_type,
+            data: self.input.slice(record.start, record.len),
+            // Some writers leave the length on the wire out, or give one too short.
+            original_len: record.original_len.max(record.len as u32),
         }
     }
 
     #[cold]
-    fn stopped(&mut self, stop: Stop) -> ReadError {
+    fn stopped(&mut self, stop: Stop) -> Result<Option<Found>, ReadError> {
+        if stop.fault.is_wait() {
+            return Ok(None);
+        }
         self.finished = true;
-        let (input, after, offset) = (self.name.clone(), self.counter.number, stop.offset);
-        match stop.fault {
+        let (after, offset) = (self.counter.number, stop.offset);
+        let input = match self.packing {
+            // Bytes are counted in what came of it.
+            Some(_) => format!("{} (decompressed)", self.name),
+            None => self.name.clone(),
+        };
+        Err(match stop.fault {
             Fault::Cut => ReadError::Truncated {
                 input,
                 after,
@@ -207,12 +315,17 @@ impl Reader {
                 offset,
                 damage,
             },
+            Fault::Packed(fault) => ReadError::Packed {
+                input: self.name.clone(),
+                after,
+                fault,
+            },
             Fault::Io(source) => ReadError::Io {
                 input,
                 after,
                 offset,
                 source,
             },
-        }
+        })
     }
 }

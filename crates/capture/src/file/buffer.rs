@@ -28,6 +28,25 @@ impl Buffer {
         }
     }
 
+    /// A buffer of nothing.
+    pub(super) fn empty() -> Self {
+        Self {
+            source: Box::new(io::empty()),
+            bytes: Vec::new(),
+            start: 0,
+            end: 0,
+            offset: 0,
+        }
+    }
+
+    /// What was read and not consumed, and where the rest comes from.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Box<dyn Read + Send>) {
+        let mut bytes = self.bytes;
+        bytes.truncate(self.end);
+        bytes.drain(..self.start);
+        (bytes, self.source)
+    }
+
     /// How many bytes of the input lie before the window.
     pub(super) fn offset(&self) -> u64 {
         self.offset
@@ -90,16 +109,16 @@ impl Buffer {
         self.offset += n as u64;
     }
 
-    /// Moves on by `n` bytes, in the window or not, without keeping them; says whether they were
-    /// all there.
-    pub(super) fn skip(&mut self, mut n: usize) -> io::Result<bool> {
-        while n > 0 {
+    /// Moves on by `left` bytes, in the window or not, without keeping them; says whether they
+    /// were all there. `left` is what is still to skip, also after an error.
+    pub(super) fn skip(&mut self, left: &mut usize) -> io::Result<bool> {
+        while *left > 0 {
             if !self.fill(1)? {
                 return Ok(false);
             }
-            let step = n.min(self.end - self.start);
+            let step = (*left).min(self.end - self.start);
             self.consume(step);
-            n -= step;
+            *left -= step;
         }
         Ok(true)
     }
@@ -120,7 +139,7 @@ mod tests {
     #[test]
     fn skips_more_than_it_holds() {
         let mut buffer = Buffer::new(Box::new(io::repeat(1).take(1_000_000)));
-        assert!(buffer.skip(999_999).unwrap());
+        assert!(buffer.skip(&mut 999_999).unwrap());
         assert_eq!(buffer.offset(), 999_999);
         assert!(buffer.fill(1).unwrap());
         assert!(!buffer.fill(2).unwrap());

@@ -5,9 +5,12 @@ use std::fmt;
 use super::Blocks;
 use super::buffer::Buffer;
 use super::error::{Damage, Fault, OpenError};
+use super::packed::Packing;
 use super::pcap::Pcap;
 use super::pcapng::{Pcapng, SECTION_MAGIC};
 
+/// How many of its first bytes tell the layout or the compression of a file.
+const MAGIC_BYTES: usize = 4;
 /// How much of a file is looked at to say what it is, in bytes.
 const LOOK_BYTES: usize = 64;
 
@@ -25,14 +28,14 @@ pub enum Content {
     Bzip2,
     /// An LZ4 frame.
     Lz4,
+    /// LZ4 data in the layout before the frame format.
+    OldLz4,
     /// A zip archive.
     Zip,
     /// A program or library.
     Elf,
     /// The pointer that git keeps in place of a large file.
     GitLfsPointer,
-    /// Kuznetzov's modified pcap.
-    ModifiedPcap,
     /// A snoop capture.
     Snoop,
     /// A Microsoft Network Monitor capture.
@@ -52,12 +55,12 @@ impl fmt::Display for Content {
             Self::Xz => "it looks like xz data; decompress it first (unxz)",
             Self::Bzip2 => "it looks like bzip2 data; decompress it first (bunzip2)",
             Self::Lz4 => "it looks like LZ4 data; decompress it first (unlz4)",
+            Self::OldLz4 => {
+                "it looks like LZ4 data in the legacy layout; decompress it first (unlz4)"
+            }
             Self::Zip => "it looks like a zip archive; unpack it first (unzip)",
             Self::Elf => "it looks like a program (ELF); check the path",
             Self::GitLfsPointer => "it is a Git LFS pointer; fetch the file itself (git lfs pull)",
-            Self::ModifiedPcap => {
-                "it is a capture in the modified pcap format; convert it first (editcap -F pcap)"
-            }
             Self::Snoop => "it is a snoop capture; convert it first (editcap -F pcap)",
             Self::NetworkMonitor => {
                 "it is a Network Monitor capture; convert it first (editcap -F pcap)"
@@ -75,17 +78,16 @@ impl fmt::Display for Content {
 
 impl Content {
     fn of(bytes: &[u8]) -> Self {
-        const BEGINNINGS: [(&[u8], Content); 13] = [
+        const BEGINNINGS: [(&[u8], Content); 12] = [
             (b"\x1f\x8b", Content::Gzip),
             (b"\x28\xb5\x2f\xfd", Content::Zstd),
             (b"\xfd7zXZ\0", Content::Xz),
             (b"BZh", Content::Bzip2),
             (b"\x04\x22\x4d\x18", Content::Lz4),
+            (b"\x02\x21\x4c\x18", Content::OldLz4),
             (b"PK\x03\x04", Content::Zip),
             (b"\x7fELF", Content::Elf),
             (b"version https://git-lfs", Content::GitLfsPointer),
-            (b"\x34\xcd\xb2\xa1", Content::ModifiedPcap),
-            (b"\xa1\xb2\xcd\x34", Content::ModifiedPcap),
             (b"snoop\0\0\0", Content::Snoop),
             (b"GMBU", Content::NetworkMonitor),
             (b"RTSS", Content::NetworkMonitor),
@@ -116,9 +118,15 @@ impl Content {
     }
 }
 
+/// How a file is compressed, if it is.
+pub(super) fn packing(input: &mut Buffer) -> Result<Option<Packing>, OpenError> {
+    input.fill(MAGIC_BYTES)?;
+    Ok(Packing::of(input.window()))
+}
+
 /// Finds out the layout of a capture and reads its file header.
 pub(super) fn recognise(input: &mut Buffer) -> Result<Blocks, OpenError> {
-    if !input.fill(4)? {
+    if !input.fill(MAGIC_BYTES)? {
         return Err(match input.window().len() {
             0 => OpenError::Empty,
             bytes => OpenError::HeaderCut { bytes },
@@ -131,12 +139,13 @@ pub(super) fn recognise(input: &mut Buffer) -> Result<Blocks, OpenError> {
     if magic == SECTION_MAGIC {
         let mut pcapng = Pcapng::new();
         let available = |input: &Buffer| input.offset() as usize + input.window().len();
-        return match pcapng.open_section(input) {
+        return match pcapng.open(input) {
             Ok(()) => Ok(Blocks::Pcapng(pcapng)),
             Err(Fault::Cut) => Err(OpenError::HeaderCut {
                 bytes: available(input),
             }),
             Err(Fault::Io(error)) => Err(error.into()),
+            Err(Fault::Packed(fault)) => Err(OpenError::Packed(fault)),
             Err(Fault::Damage(Damage::Version {
                 format,
                 major,

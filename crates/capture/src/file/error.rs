@@ -5,6 +5,7 @@ use std::{fmt, io};
 use thiserror::Error;
 
 use super::content::Content;
+use super::packed::{PackedFault, Packing};
 
 /// Why a capture file could not be read, or not to its end. Each is one line that says what is
 /// wrong and what to do.
@@ -49,6 +50,20 @@ pub enum ReadError {
         /// What is wrong with it.
         damage: Damage,
     },
+    /// What the file is compressed with says that it is not whole.
+    #[error(
+        "{input}: {fault}, {}; everything before it was read; {}",
+        Place(*.after),
+        .fault.remedy()
+    )]
+    Packed {
+        /// The file.
+        input: String,
+        /// The number of the last whole frame; 0 when there was none.
+        after: u64,
+        /// What is wrong, and where.
+        fault: PackedFault,
+    },
     /// The system could not read on.
     #[error(
         "{input}: cannot be read on at byte {offset}, {}: {source}; everything before it was read",
@@ -79,6 +94,7 @@ impl ReadError {
             Self::Open { .. } => None,
             Self::Truncated { after, .. }
             | Self::Corrupt { after, .. }
+            | Self::Packed { after, .. }
             | Self::Io { after, .. } => Some(*after),
         }
     }
@@ -139,6 +155,16 @@ pub enum OpenError {
     /// Its header makes no sense.
     #[error("has a damaged file header: {0}; copy or capture the file again")]
     Damaged(Damage),
+    /// What it is compressed with says that it is not whole, before anything came of it.
+    #[error("cannot be decompressed: {fault}; {remedy}", fault = .0, remedy = .0.remedy())]
+    Packed(PackedFault),
+    /// It is compressed, and growing.
+    #[error(
+        "is compressed, and cannot be followed as it grows; \
+         decompress it into a pipe and read standard input ({command})",
+        command = .0.command()
+    )]
+    PackedAndGrowing(Packing),
     /// The system could not open or read it.
     #[error("cannot be read: {0}")]
     Io(io::Error),
@@ -150,7 +176,10 @@ impl From<io::Error> for OpenError {
             io::ErrorKind::NotFound => Self::NotFound,
             io::ErrorKind::PermissionDenied => Self::Permission,
             io::ErrorKind::IsADirectory => Self::Directory,
-            _ => Self::Io(error),
+            _ => match PackedFault::of(&error) {
+                Some(fault) => Self::Packed(fault),
+                None => Self::Io(error),
+            },
         }
     }
 }
@@ -236,7 +265,15 @@ pub(super) enum Fault {
     /// The input ended within a record.
     Cut,
     Damage(Damage),
+    Packed(PackedFault),
     Io(io::Error),
+}
+
+impl Fault {
+    /// Whether the input has nothing more now, and may have later.
+    pub(super) fn is_wait(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
 }
 
 impl From<Damage> for Fault {
@@ -247,6 +284,9 @@ impl From<Damage> for Fault {
 
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        match PackedFault::of(&error) {
+            Some(fault) => Self::Packed(fault),
+            None => Self::Io(error),
+        }
     }
 }

@@ -13,19 +13,37 @@ use super::{MAX_FRAME_BYTES, Record};
 const MAGIC_MICROS: u32 = 0xa1b2_c3d4;
 /// The magic number of files that count nanoseconds.
 const MAGIC_NANOS: u32 = 0xa1b2_3c4d;
+/// The magic number of Kuznetsov's patched libpcap, as Linux distributions had it around 2000.
+const MAGIC_MODIFIED: u32 = 0xa1b2_cd34;
+/// The magic number of IXIA's captures in software.
+const MAGIC_IXIA_SOFTWARE: u32 = 0x1c00_01ab;
+/// The magic number of IXIA's captures in hardware.
+const MAGIC_IXIA_HARDWARE: u32 = 0x1c00_01ac;
 
 const FILE_HEADER_BYTES: usize = 24;
 const RECORD_HEADER_BYTES: usize = 16;
+/// Interface index, protocol and packet type, which the modified layout adds to a record's header.
+const MODIFIED_RECORD_BYTES: usize = 8;
+/// The length of all records, which IXIA adds to the file header.
+const IXIA_FILE_BYTES: usize = 4;
 
 /// No capture tool keeps more of a frame unless told to, and then the file header says so. A
 /// record that claims more is damaged.
 const USUAL_MOST_BYTES: usize = 262_144;
 
-/// What a file's header says of its records.
-pub(super) struct Pcap {
+/// What the first four bytes of a file say of the rest.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
     order: ByteOrder,
     /// Nanoseconds in a unit of a record's second time field.
     fraction_nanos: u64,
+    file_header: usize,
+    record_header: usize,
+}
+
+/// What a file's header says of its records.
+pub(super) struct Pcap {
+    kind: Kind,
     link_type: LinkType,
     longest: usize,
     /// Written before version 2.4, when the two lengths of a record could be the other way round.
@@ -33,27 +51,41 @@ pub(super) struct Pcap {
 }
 
 impl Pcap {
-    /// The byte order and the unit of time that the first four bytes of a file stand for.
-    pub(super) fn recognise(magic: [u8; 4]) -> Option<(ByteOrder, u64)> {
+    /// What a file is that begins with these bytes.
+    pub(super) fn recognise(magic: [u8; 4]) -> Option<Kind> {
         for (order, value) in [
             (ByteOrder::Little, u32::from_le_bytes(magic)),
             (ByteOrder::Big, u32::from_be_bytes(magic)),
         ] {
-            match value {
-                MAGIC_MICROS => return Some((order, 1_000)),
-                MAGIC_NANOS => return Some((order, 1)),
-                _ => {}
-            }
+            let plain = |fraction_nanos| Kind {
+                order,
+                fraction_nanos,
+                file_header: FILE_HEADER_BYTES,
+                record_header: RECORD_HEADER_BYTES,
+            };
+            let ixia = |fraction_nanos| Kind {
+                file_header: FILE_HEADER_BYTES + IXIA_FILE_BYTES,
+                ..plain(fraction_nanos)
+            };
+            return Some(match value {
+                MAGIC_MICROS => plain(1_000),
+                MAGIC_NANOS => plain(1),
+                MAGIC_MODIFIED => Kind {
+                    record_header: RECORD_HEADER_BYTES + MODIFIED_RECORD_BYTES,
+                    ..plain(1_000)
+                },
+                MAGIC_IXIA_SOFTWARE => ixia(1_000),
+                MAGIC_IXIA_HARDWARE => ixia(1),
+                _ => continue,
+            });
         }
         None
     }
 
     /// Reads the file header, of which `recognise` has seen the beginning.
-    pub(super) fn open(
-        input: &mut Buffer,
-        (order, fraction_nanos): (ByteOrder, u64),
-    ) -> Result<Self, OpenError> {
-        if !input.fill(FILE_HEADER_BYTES)? {
+    pub(super) fn open(input: &mut Buffer, kind: Kind) -> Result<Self, OpenError> {
+        let order = kind.order;
+        if !input.fill(kind.file_header)? {
             return Err(OpenError::HeaderCut {
                 bytes: input.window().len(),
             });
@@ -71,10 +103,9 @@ impl Pcap {
                 minor,
             });
         }
-        input.consume(FILE_HEADER_BYTES);
+        input.consume(kind.file_header);
         Ok(Self {
-            order,
-            fraction_nanos,
+            kind,
             link_type,
             longest: snaplen.clamp(USUAL_MOST_BYTES, MAX_FRAME_BYTES),
             lengths_may_be_swapped: minor < 4,
@@ -84,9 +115,15 @@ impl Pcap {
     #[inline]
     pub(super) fn next_record(&self, input: &mut Buffer) -> Result<Option<Record>, Stop> {
         let offset = input.offset();
+        let Kind {
+            order,
+            fraction_nanos,
+            record_header,
+            ..
+        } = self.kind;
         let stop = |fault: Fault| Stop { offset, fault };
         if !input
-            .fill(RECORD_HEADER_BYTES)
+            .fill(record_header)
             .map_err(|error| stop(error.into()))?
         {
             return if input.window().is_empty() {
@@ -96,10 +133,10 @@ impl Pcap {
             };
         }
         let header = input.window();
-        let seconds = self.order.u32(header, 0);
-        let fraction = self.order.u32(header, 4);
-        let mut len = self.order.u32(header, 8);
-        let mut original_len = self.order.u32(header, 12);
+        let seconds = order.u32(header, 0);
+        let fraction = order.u32(header, 4);
+        let mut len = order.u32(header, 8);
+        let mut original_len = order.u32(header, 12);
         if self.lengths_may_be_swapped && len > original_len {
             (len, original_len) = (original_len, len);
         }
@@ -111,13 +148,13 @@ impl Pcap {
             return Err(stop(damage.into()));
         }
         let len = len as usize;
-        let whole = RECORD_HEADER_BYTES + len;
+        let whole = record_header + len;
         if !input.fill(whole).map_err(|error| stop(error.into()))? {
             return Err(stop(Fault::Cut));
         }
-        let start = input.start() + RECORD_HEADER_BYTES;
+        let start = input.start() + record_header;
         input.consume(whole);
-        let nanos = u64::from(seconds) * 1_000_000_000 + u64::from(fraction) * self.fraction_nanos;
+        let nanos = u64::from(seconds) * 1_000_000_000 + u64::from(fraction) * fraction_nanos;
         Ok(Some(Record {
             start,
             len,

@@ -9,7 +9,7 @@ use super::buffer::Buffer;
 use super::error::{Damage, Fault, Format, Stop};
 use super::fields::ByteOrder;
 use super::resolution::Resolution;
-use super::{Counter, MAX_FRAME_BYTES, Record};
+use super::{Counter, Found, MAX_FRAME_BYTES, Record, Span};
 
 /// The first block of every section; its bytes are the same in either byte order.
 pub(super) const SECTION_MAGIC: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
@@ -22,7 +22,9 @@ mod block {
     /// Marked obsolete in the specification, but still found in files.
     pub(super) const PACKET: u32 = 2;
     pub(super) const SIMPLE_PACKET: u32 = 3;
+    pub(super) const NAME_RESOLUTION: u32 = 4;
     pub(super) const ENHANCED_PACKET: u32 = 6;
+    pub(super) const DECRYPTION_SECRETS: u32 = 10;
 
     /// Blocks that hold no frame of a network, but have a frame number in Wireshark: journal
     /// entries, system calls and custom blocks.
@@ -41,6 +43,11 @@ const SECTION_HEADER_BYTES: usize = 24;
 /// Interface description up to its options.
 const INTERFACE_HEADER_BYTES: usize = 16;
 
+/// Type and length of the secrets, in a decryption secrets block.
+const SECRETS_HEADER_BYTES: usize = 8;
+/// Secrets that are lines of a TLS key log, as NSS writes it.
+const TLS_KEY_LOG: u32 = 0x544c_534b;
+
 /// The longest block that is looked into: a frame and room for its options. Blocks that are
 /// skipped may be of any length.
 const MOST_BLOCK_BYTES: usize = MAX_FRAME_BYTES + 64 * 1024;
@@ -52,6 +59,21 @@ const MOST_INTERFACES: usize = 65_536;
 pub(super) struct Pcapng {
     order: ByteOrder,
     interfaces: Vec<Interface>,
+    /// A block that is being passed over; kept here since the rest of it may still have to come.
+    skipping: Option<Skipping>,
+}
+
+/// A block on its way past.
+#[derive(Clone, Copy)]
+struct Skipping {
+    /// Where it began.
+    offset: u64,
+    /// Bytes still to come before its trailer.
+    left: usize,
+    /// Its length, as its start gives it.
+    claimed: u32,
+    /// Whether it counts as a frame in Wireshark.
+    is_numbered: bool,
 }
 
 /// What a section says of an interface.
@@ -68,19 +90,30 @@ impl Pcapng {
         Self {
             order: ByteOrder::Little,
             interfaces: Vec::new(),
+            skipping: None,
         }
     }
 
-    /// The next block that holds a frame; the blocks before it are taken in or skipped.
-    pub(super) fn next_record(
+    /// Reads the header of the first section.
+    pub(super) fn open(&mut self, input: &mut Buffer) -> Result<(), Fault> {
+        self.open_section(input)?;
+        self.skip_on(input, &mut Counter::default())
+    }
+
+    /// The next block that holds something to hand on; the blocks before it are taken in or
+    /// skipped.
+    pub(super) fn next(
         &mut self,
         input: &mut Buffer,
         counter: &mut Counter,
-    ) -> Result<Option<Record>, Stop> {
+    ) -> Result<Option<Found>, Stop> {
         loop {
-            let offset = input.offset();
+            let offset = match &self.skipping {
+                Some(skipping) => skipping.offset,
+                None => input.offset(),
+            };
             match self.next_block(input, counter) {
-                Ok(Step::Frame(record)) => return Ok(Some(record)),
+                Ok(Step::Found(found)) => return Ok(Some(found)),
                 Ok(Step::Other) => {}
                 Ok(Step::End) => return Ok(None),
                 Err(fault) => return Err(Stop { offset, fault }),
@@ -90,6 +123,9 @@ impl Pcapng {
 
     #[inline]
     fn next_block(&mut self, input: &mut Buffer, counter: &mut Counter) -> Result<Step, Fault> {
+        if self.skipping.is_some() {
+            self.skip_on(input, counter)?;
+        }
         if !input.fill(BLOCK_HEADER_BYTES)? {
             return if input.window().is_empty() {
                 Ok(Step::End)
@@ -100,6 +136,7 @@ impl Pcapng {
         let head = input.window();
         if head.starts_with(&SECTION_MAGIC) {
             self.open_section(input)?;
+            self.skip_on(input, counter)?;
             return Ok(Step::Other);
         }
         let block_type = self.order.u32(head, 0);
@@ -109,12 +146,12 @@ impl Pcapng {
             block::ENHANCED_PACKET | block::PACKET => {
                 self.fill_block(input, claimed, len)?;
                 let record = self.packet(input.window(), len, block_type)?;
-                Ok(Step::Frame(take(input, len, record)))
+                Ok(take_frame(input, len, record))
             }
             block::SIMPLE_PACKET => {
                 self.fill_block(input, claimed, len)?;
                 let record = self.simple_packet(input.window(), len, counter.time)?;
-                Ok(Step::Frame(take(input, len, record)))
+                Ok(take_frame(input, len, record))
             }
             block::INTERFACE => {
                 self.fill_block(input, claimed, len)?;
@@ -122,18 +159,39 @@ impl Pcapng {
                 input.consume(len);
                 Ok(Step::Other)
             }
-            other => {
-                self.skip_block(input, claimed, len)?;
-                if block::NUMBERED.contains(&other) {
-                    counter.number += 1;
+            block::NAME_RESOLUTION => {
+                self.fill_block(input, claimed, len)?;
+                let span = take(input, len, BLOCK_HEADER_BYTES, len - BLOCK_TRAILER_BYTES);
+                Ok(Step::Found(Found::Names(span, self.order)))
+            }
+            block::DECRYPTION_SECRETS => {
+                self.fill_block(input, claimed, len)?;
+                let key_log = self.key_log(&input.window()[..len])?;
+                let span = key_log.map(|end| {
+                    let start = BLOCK_HEADER_BYTES + SECRETS_HEADER_BYTES;
+                    take(input, len, start, end)
+                });
+                if span.is_none() {
+                    input.consume(len);
                 }
+                Ok(span.map_or(Step::Other, |span| Step::Found(Found::KeyLog(span))))
+            }
+            other => {
+                self.skipping = Some(Skipping {
+                    offset: input.offset(),
+                    left: len - BLOCK_TRAILER_BYTES,
+                    claimed,
+                    is_numbered: block::NUMBERED.contains(&other),
+                });
+                self.skip_on(input, counter)?;
                 Ok(Step::Other)
             }
         }
     }
 
-    /// Reads a section header: a new byte order, and no interfaces yet.
-    pub(super) fn open_section(&mut self, input: &mut Buffer) -> Result<(), Fault> {
+    /// Reads a section header: a new byte order, and no interfaces yet. What is left of it is
+    /// skipped with the next block.
+    fn open_section(&mut self, input: &mut Buffer) -> Result<(), Fault> {
         if !input.fill(SECTION_HEADER_BYTES)? {
             return Err(Fault::Cut);
         }
@@ -162,7 +220,13 @@ impl Pcapng {
         }
         self.order = order;
         self.interfaces.clear();
-        self.skip_block(input, claimed, len)
+        self.skipping = Some(Skipping {
+            offset: input.offset(),
+            left: len - BLOCK_TRAILER_BYTES,
+            claimed,
+            is_numbered: false,
+        });
+        Ok(())
     }
 
     /// Brings a whole block into the window, and checks that it ends with its length again.
@@ -178,14 +242,38 @@ impl Pcapng {
         check_trailer(claimed, trailer)
     }
 
-    /// Passes over a block without keeping it, with the same check.
-    fn skip_block(&self, input: &mut Buffer, claimed: u32, len: usize) -> Result<(), Fault> {
-        if !input.skip(len - BLOCK_TRAILER_BYTES)? || !input.fill(BLOCK_TRAILER_BYTES)? {
+    /// Passes over a block without keeping it, with the same check. Goes on where it was, if the
+    /// input had nothing more the last time.
+    fn skip_on(&mut self, input: &mut Buffer, counter: &mut Counter) -> Result<(), Fault> {
+        let Some(skipping) = &mut self.skipping else {
+            return Ok(());
+        };
+        if !input.skip(&mut skipping.left)? || !input.fill(BLOCK_TRAILER_BYTES)? {
             return Err(Fault::Cut);
         }
         let trailer = self.order.u32(input.window(), 0);
+        let claimed = skipping.claimed;
+        counter.number += u64::from(skipping.is_numbered);
+        self.skipping = None;
         input.consume(BLOCK_TRAILER_BYTES);
         check_trailer(claimed, trailer)
+    }
+
+    /// Where the lines of a key log end in a decryption secrets block; `None` for secrets of
+    /// another kind.
+    fn key_log(&self, bytes: &[u8]) -> Result<Option<usize>, Damage> {
+        let damage = Damage::BlockLength {
+            claimed: bytes.len() as u32,
+        };
+        let start = BLOCK_HEADER_BYTES + SECRETS_HEADER_BYTES;
+        let room = bytes.len().checked_sub(start + BLOCK_TRAILER_BYTES);
+        let room = room.ok_or(damage.clone())?;
+        let length = self.order.u32(bytes, BLOCK_HEADER_BYTES + 4) as usize;
+        if length > room {
+            return Err(damage);
+        }
+        let is_key_log = self.order.u32(bytes, BLOCK_HEADER_BYTES) == TLS_KEY_LOG;
+        Ok(is_key_log.then_some(start + length))
     }
 
     /// An enhanced packet block or its obsolete forerunner, which differ in how they number the
@@ -306,9 +394,9 @@ impl Pcapng {
 
 /// What a block was.
 enum Step {
-    /// Its frame.
-    Frame(Record),
-    /// No frame.
+    /// Something to hand on.
+    Found(Found),
+    /// Nothing to hand on.
     Other,
     /// There was none.
     End,
@@ -316,10 +404,20 @@ enum Step {
 
 /// Consumes a block and places its frame in the buffer.
 #[inline]
-fn take(input: &mut Buffer, len: usize, record: Record) -> Record {
+fn take_frame(input: &mut Buffer, len: usize, record: Record) -> Step {
     let start = input.start() + record.start;
     input.consume(len);
-    Record { start, ..record }
+    Step::Found(Found::Frame(Record { start, ..record }))
+}
+
+/// Consumes a block and places the part of it from `from` to `to` in the buffer.
+fn take(input: &mut Buffer, len: usize, from: usize, to: usize) -> Span {
+    let start = input.start() + from;
+    input.consume(len);
+    Span {
+        start,
+        len: to - from,
+    }
 }
 
 /// How many bytes a block takes in the file: its length, up to the next multiple of four.

@@ -8,5 +8,6 @@ mod craft;
 mod cut;
 mod layouts;
 mod mutated;
+mod packed;
 mod refused;
 mod second_opinion;

@@ -85,9 +85,9 @@ fn files_that_are_no_captures() {
         "made.pcap: is empty; nothing was captured, or nothing has been written to it yet"
     );
     assert_eq!(
-        message(b"\x1f\x8b\x08\0\0\0\0\0"),
-        "made.pcap: is not a pcap or pcapng capture: it looks like gzip data; decompress it first \
-         (gunzip)"
+        message(b"BZh91AY&SY"),
+        "made.pcap: is not a pcap or pcapng capture: it looks like bzip2 data; decompress it first \
+         (bunzip2)"
     );
     assert_eq!(
         message(b"INVITE sip:bob@example.com SIP/2.0\r\n"),
