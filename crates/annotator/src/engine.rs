@@ -1,5 +1,7 @@
 //! The engine: messages and time in, annotations out.
 
+use std::net::IpAddr;
+
 use sipwhy_packet::{Captured, Datagram, Gap, GapKind, Neighbour, TcpStep, Timestamp, Unreachable};
 use sipwhy_parser::{Message, Method, StartLine};
 
@@ -111,6 +113,11 @@ impl Engine {
     pub fn handle_dns(&mut self, datagram: &Datagram<'_>) {
         self.handle_timeout(datagram.time);
         self.world.names.note(datagram, &mut self.world.vantage);
+    }
+
+    /// Takes in that a host is called `name`, as somebody knew who recorded the capture.
+    pub fn handle_name(&mut self, address: IpAddr, name: &[u8]) {
+        self.world.names.learn(address, name);
     }
 
     /// Takes in a step of a TCP connection to or from a SIP port.

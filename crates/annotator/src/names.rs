@@ -1,4 +1,4 @@
-//! Host names and their addresses, as DNS answers in the capture gave them.
+//! Host names and their addresses, as DNS answers in the capture gave them, or the capture file.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -30,7 +30,8 @@ pub struct Names {
 
 #[derive(Debug)]
 struct Name {
-    learnt: Moment,
+    /// When a DNS answer first told of it.
+    learnt: Option<Moment>,
     addresses: SmallVec<[IpAddr; 2]>,
     alias: Option<String>,
     services: Vec<(String, u16)>,
@@ -97,7 +98,13 @@ impl Names {
         }
     }
 
-    fn add_address(&mut self, name: String, address: IpAddr, at: Moment) {
+    /// Takes in a name that came with the capture, from no frame.
+    pub(crate) fn learn(&mut self, address: IpAddr, name: &[u8]) {
+        let name = lowercase(&String::from_utf8_lossy(name));
+        self.add_address(name, address, None);
+    }
+
+    fn add_address(&mut self, name: String, address: IpAddr, at: impl Into<Option<Moment>>) {
         if let Some(entry) = self.entry(name, at)
             && entry.addresses.len() < RECORDS
             && !entry.addresses.contains(&address)
@@ -106,18 +113,21 @@ impl Names {
         }
     }
 
-    fn entry(&mut self, name: String, at: Moment) -> Option<&mut Name> {
+    /// What is known of a name, to add to. `at` is when a DNS answer told it.
+    fn entry(&mut self, name: String, at: impl Into<Option<Moment>>) -> Option<&mut Name> {
         if self.known.len() >= self.limit && !self.known.contains_key(&name) {
             self.refused += 1;
             return None;
         }
         let fresh = || Name {
-            learnt: at,
+            learnt: None,
             addresses: SmallVec::new(),
             alias: None,
             services: Vec::new(),
         };
-        Some(self.known.entry(name).or_insert_with(fresh))
+        let entry = self.known.entry(name).or_insert_with(fresh);
+        entry.learnt = entry.learnt.or(at.into());
+        Some(entry)
     }
 
     /// When a DNS answer first told of `host`.
@@ -129,8 +139,7 @@ impl Names {
         names
             .iter()
             .filter_map(|name| self.known.get(name))
-            .map(|name| name.learnt)
-            .next()
+            .find_map(|name| name.learnt)
     }
 
     /// Every address that `host` stands for, by RFC 3263 §4.2: services first (whichever

@@ -8,6 +8,9 @@ mod buffer;
 mod content;
 mod error;
 mod fields;
+mod folder;
+mod growing;
+mod merge;
 mod names;
 mod packed;
 mod pcap;
@@ -23,6 +26,9 @@ use sipwhy_packet::{Frame, FrameId, LinkType, Timestamp};
 
 pub use self::content::Content;
 pub use self::error::{Damage, Format, OpenError, ReadError};
+pub use self::folder::{Folder, captures_in};
+pub use self::growing::Follow;
+pub use self::merge::{InputEnd, MOST_OVERLAPPING, Merge, Merged};
 pub use self::names::Names;
 pub use self::packed::{MOST_WINDOW_BYTES, PackedDamage, PackedFault, Packing};
 
@@ -228,10 +234,8 @@ impl Reader {
     /// been handed out, and no later call gives more than `None`.
     #[inline]
     pub fn next_item(&mut self) -> Result<Option<Item<'_>>, ReadError> {
-        Ok(match self.find()? {
-            Some(found) => Some(self.item(&found)),
-            None => None,
-        })
+        let found = self.find()?;
+        Ok(found.map(|found| self.item(&found)))
     }
 
     /// Finds the next piece. It stays where it is in the buffer until the next call.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use etherparse::ip_number;
+use sipwhy_tls::{Added, KeyLog};
 
 use crate::counters::{Counters, Undecoded};
 use crate::fragments::Fragments;
@@ -54,6 +55,7 @@ pub struct Decoder {
     associations: Associations,
     /// How far behind what HEP agents send is.
     lag: Lag,
+    key_log: KeyLog,
 }
 
 /// What the decoder holds at the moment, to be compared with the [`Limits`](crate::Limits).
@@ -71,6 +73,8 @@ pub struct Held {
     pub associations: usize,
     /// Bytes of SCTP associations.
     pub association_bytes: usize,
+    /// TLS sessions whose secrets are known.
+    pub key_sessions: usize,
 }
 
 /// The frames of a packet: where its first byte was seen, and the frame being worked on.
@@ -91,7 +95,14 @@ impl Decoder {
             connections: Connections::default(),
             associations: Associations::default(),
             lag: Lag::default(),
+            key_log: KeyLog::new(),
         }
+    }
+
+    /// Takes in lines of a TLS key log, whenever they come: secrets are looked for when records
+    /// need them. How many sessions are held is for [`KeyLog`] to bound.
+    pub fn secrets(&mut self, key_log: &[u8]) -> Added {
+        self.key_log.add(key_log)
     }
 
     /// The settings.
@@ -116,6 +127,7 @@ impl Decoder {
             stream_bytes: self.connections.bytes(),
             associations: self.associations.len(),
             association_bytes: self.associations.bytes(),
+            key_sessions: self.key_log.sessions(),
         }
     }
 

@@ -5,10 +5,13 @@
 
 mod summary;
 
+use std::net::IpAddr;
+
 use sipwhy_annotator::{Annotation, Engine, Seen, World};
 use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Timestamp};
 use sipwhy_parser::{Message, Scanner, looks_like_sip};
 
+pub use sipwhy_tls::Added as AddedSecrets;
 pub use summary::{MethodCount, Summary};
 
 /// How the parts are set up.
@@ -91,6 +94,17 @@ impl Pipeline {
         self.decoder
             .advance(now, &mut |event| analysis.event(&event, observer));
         analysis.advance(self.decoder.settled(now), observer);
+    }
+
+    /// Takes in lines of a TLS key log. They may come at any time, also after the frames that they
+    /// are for.
+    pub fn secrets(&mut self, key_log: &[u8]) -> AddedSecrets {
+        self.decoder.secrets(key_log)
+    }
+
+    /// Takes in that a host is called `name`, as a capture file says beside its frames.
+    pub fn name(&mut self, address: IpAddr, name: &[u8]) {
+        self.analysis.engine.handle_name(address, name);
     }
 
     /// Tells that `count` frames before `frame` were dropped and never handed in.

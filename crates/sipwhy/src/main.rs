@@ -6,6 +6,7 @@
 mod cli;
 mod diagnostics;
 mod exit;
+mod inputs;
 mod options;
 mod page;
 mod standard_output;

@@ -5,6 +5,7 @@ use std::{fmt, io};
 use thiserror::Error;
 
 use super::content::Content;
+use super::merge::MOST_OVERLAPPING;
 use super::packed::{PackedFault, Packing};
 
 /// Why a capture file could not be read, or not to its end. Each is one line that says what is
@@ -127,6 +128,12 @@ pub enum OpenError {
     /// It is a directory.
     #[error("is a directory; name the capture files in it")]
     Directory,
+    /// It cannot grow: it is a pipe or a device.
+    #[error("is no file, and cannot be followed; read it without --follow, as it comes")]
+    NotGrowing,
+    /// More files than can be read at the same time overlap.
+    #[error("overlaps in time with {MOST_OVERLAPPING} other captures; read fewer at a time")]
+    TooManyOverlap,
     /// It has no bytes.
     #[error("is empty; nothing was captured, or nothing has been written to it yet")]
     Empty,

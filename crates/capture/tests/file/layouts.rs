@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use sipwhy_capture::file::Reader;
+use sipwhy_capture::file::{Item, ReadError, Reader};
 
 use crate::craft::{
     Kept, MICROS, NANOS, Order, block, drain, enhanced, interface, kept, obsolete, option, pcap,
@@ -224,4 +224,169 @@ fn frames_across_every_boundary_of_the_buffer() {
     let (frames, fault) = read_all(file);
     assert!(fault.is_none(), "{fault:?}");
     assert!(frames == expected);
+}
+
+#[test]
+fn the_modified_layout_has_longer_record_headers() {
+    for order in [Order::Little, Order::Big] {
+        let long = |seconds, data: &[u8]| {
+            let plain = record(order, seconds, 7, 90, data);
+            let (head, data) = plain.split_at(16);
+            // Interface 2, IPv4, to this host, and a byte of padding.
+            let extra = [&order.u32(2)[..], &order.u16(0x0800), &[0, 0]].concat();
+            [head, &extra, data].concat()
+        };
+        let file = [
+            pcap(order, 0xa1b2_cd34, (2, 4), 65_535, 1),
+            long(1, b"hello"),
+            long(2, b""),
+            long(3, b"on"),
+        ];
+        let (frames, fault) = read_all(file.concat());
+        assert!(fault.is_none(), "{fault:?}");
+        let expected = [
+            kept(1, SECOND + 7_000, 1, 90, b"hello"),
+            kept(2, 2 * SECOND + 7_000, 1, 90, b""),
+            kept(3, 3 * SECOND + 7_000, 1, 90, b"on"),
+        ];
+        assert_eq!(frames, expected, "{order:?}");
+    }
+}
+
+#[test]
+fn ixia_captures_have_a_longer_file_header() {
+    for order in [Order::Little, Order::Big] {
+        for (magic, unit) in [(0x1c00_01ab, 1_000), (0x1c00_01ac, 1)] {
+            let file = [
+                pcap(order, magic, (2, 4), 65_535, 1),
+                order.u32(21).to_vec(),
+                record(order, 1, 7, 5, b"hello"),
+            ];
+            let (frames, fault) = read_all(file.concat());
+            assert!(fault.is_none(), "{fault:?}");
+            assert_eq!(frames, [kept(1, SECOND + 7 * unit, 1, 5, b"hello")]);
+        }
+    }
+}
+
+#[test]
+fn names_and_keys_stand_in_their_place_among_the_frames() {
+    use Order::{Big, Little};
+    let secrets = |order: Order, kind: u32, text: &[u8]| {
+        let head = [order.u32(kind), order.u32(text.len() as u32)].concat();
+        let mut body = [&head[..], text].concat();
+        body.resize(body.len().next_multiple_of(4), 0);
+        body.extend(option(order, 1, b"said of it"));
+        block(order, 10, &body)
+    };
+    let names = |order: Order, host: &[u8]| {
+        let value = [&[192, 0, 2, 1], host, &[0]].concat();
+        block(
+            order,
+            4,
+            &[option(order, 1, &value), option(order, 0, b"")].concat(),
+        )
+    };
+    let file = [
+        section(Little),
+        interface(Little, 1, 0, &[]),
+        secrets(Little, 0x544c_534b, b"CLIENT_RANDOM 1"),
+        // Of another kind: WireGuard's.
+        secrets(Little, 0x5747_4b4c, b"LOCAL_STATIC"),
+        enhanced(Little, 0, 1_000_000, 1, b"x"),
+        section(Big),
+        names(Big, b"proxy.example"),
+        interface(Big, 1, 0, &[]),
+        enhanced(Big, 0, 2_000_000, 1, b"y"),
+    ];
+    let mut reader = Reader::from_reader(io::Cursor::new(file.concat()), "-", 0).unwrap();
+    let mut told = Vec::new();
+    while let Some(item) = reader.next_item().unwrap() {
+        told.push(match item {
+            Item::Frame(frame) => format!("frame {}", frame.id.number),
+            Item::KeyLog(lines) => format!("keys {}", String::from_utf8_lossy(lines)),
+            Item::Names(mut names) => {
+                let (address, name) = names.next().unwrap();
+                assert!(names.next().is_none());
+                format!("{address} is {}", String::from_utf8_lossy(name))
+            }
+        });
+    }
+    let expected = [
+        "keys CLIENT_RANDOM 1",
+        "frame 1",
+        "192.0.2.1 is proxy.example",
+        "frame 2",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn secrets_longer_than_their_block_are_damage() {
+    let order = Order::Little;
+    let body = [order.u32(0x544c_534b), order.u32(5), *b"1234"].concat();
+    let file = [
+        section(order),
+        interface(order, 1, 0, &[]),
+        block(order, 10, &body),
+    ];
+    let (_, fault) = read_all(file.concat());
+    assert!(
+        matches!(fault, Some(ReadError::Corrupt { .. })),
+        "{fault:?}"
+    );
+}
+
+/// Has nothing more now after each of its pieces.
+struct Growing(std::vec::IntoIter<Vec<u8>>);
+
+impl Read for Growing {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.0.next() {
+            Some(piece) if !piece.is_empty() => io::Cursor::new(piece).read(into),
+            _ => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+}
+
+#[test]
+fn a_file_that_grows_a_few_bytes_at_a_time_gives_the_same() {
+    for (file, expected) in [rich_pcapng(), rich_pcap()] {
+        // Its header at once, then pieces of every length, with nothing between them.
+        let (head, mut rest) = file.split_at(60);
+        let mut pieces = vec![head.to_vec()];
+        for length in [1, 3, 2, 17, 5].iter().cycle() {
+            let (piece, others) = rest.split_at(rest.len().min(*length * (1 + rest.len() / 4_000)));
+            pieces.extend([Vec::new(), piece.to_vec()]);
+            rest = others;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        let asks = pieces.len() + 1;
+        let source = Growing(pieces.into_iter());
+        let mut reader = Reader::from_reader(source, "-", 3).unwrap();
+        let mut frames = Vec::new();
+        for _ in 0..asks {
+            while let Some(frame) = reader.next_frame().unwrap() {
+                let nanos = frame.time.as_nanos();
+                let (number, link) = (frame.id.number, frame.link_type.0);
+                frames.push(kept(number, nanos, link, frame.original_len, frame.data));
+            }
+        }
+        assert_eq!(frames, expected);
+    }
+}
+
+fn rich_pcap() -> (Vec<u8>, Vec<Kept>) {
+    let order = Order::Big;
+    let mut file = pcap(order, NANOS, (2, 4), 65_535, 1);
+    let mut expected = Vec::new();
+    for n in 1..20u32 {
+        let data = vec![n as u8; n as usize * 7];
+        file.extend(record(order, n, n, data.len() as u32, &data));
+        let nanos = u64::from(n) * SECOND + u64::from(n);
+        expected.push(kept(u64::from(n), nanos, 1, data.len() as u32, &data));
+    }
+    (file, expected)
 }

@@ -7,6 +7,7 @@ mod corpus;
 mod craft;
 mod cut;
 mod layouts;
+mod merge;
 mod mutated;
 mod packed;
 mod refused;

@@ -38,6 +38,12 @@ fn good_files() -> Vec<Vec<u8>> {
                 ),
                 enhanced(order, 0, 1 << 40, 5, b"hello"),
                 block(order, 77, &[1; 40]),
+                block(order, 4, &option(order, 1, b"\xc0\0\x02\x01name\0")),
+                block(
+                    order,
+                    10,
+                    &[order.u32(0x544c_534b), order.u32(4), *b"keys"].concat(),
+                ),
                 simple(order, 70, &[3; 64]),
                 section(order),
                 interface(order, 113, 0, &[option(order, 9, &[0xa0])]),

@@ -1,21 +1,19 @@
 //! `sipwhy check`: explains captures in CI.
 
-use std::path::PathBuf;
-
 use sipwhy_report::{Order, Report, Text};
 
 use crate::exit::{Outcome, complain};
+use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::standard_output;
-use crate::verbs::replay::{inputs, replay};
+use crate::verbs::replay::Replay;
 
 /// Check captures in CI: quiet when all is well, exit status 1 when something fails
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Capture files; - is standard input
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    inputs: InputOptions,
 
     /// Exit with status 1 when a finding is at least this grave; the text form shows only those
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
@@ -35,11 +33,13 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   sipwhy check lab/*.pcap
+  sipwhy check lab
   sipwhy check --fail-on warning call.pcap
   sipwhy check --format json call.pcap > findings.json";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let inputs = inputs(&args.files);
+    let replay = Replay::new(&args.inputs, pipeline_config(args.ports.of_file()))?;
+    let inputs = replay.names();
     let mut report = match (args.format, args.fail_on.severity()) {
         (Format::Text, Some(least)) => {
             let output = standard_output::buffered()?;
@@ -48,11 +48,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
         _ => args.report.report(args.format, inputs, false)?,
     };
-    let replayed = replay(
-        &args.files,
-        pipeline_config(args.ports.of_file()),
-        &mut report,
-    )?;
+    let replayed = replay.run(&mut report)?;
     if replayed.summary.messages == 0 && !replayed.is_incomplete {
         // A capture of the wrong port would pass unnoticed for ever.
         complain("no SIP messages found, so nothing was checked; --port any finds them anywhere");

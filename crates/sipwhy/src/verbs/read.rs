@@ -1,21 +1,28 @@
 //! `sipwhy read`: explains captures.
 
-use std::path::PathBuf;
+use anyhow::Context as _;
 
 use crate::exit::Outcome;
+use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
-use crate::verbs::replay::{has_standard_input, inputs, replay};
+use crate::verbs::follow::follow;
+use crate::verbs::replay::Replay;
 
 /// Explain captures: what fails in them, where, why, and what to do
 ///
-/// Reads pcap and pcapng files and follows every transaction and call in them. Several files are
-/// read in the order given, as one capture.
+/// Reads pcap and pcapng files, also compressed ones (gzip, zstd, xz, lz4), and follows every
+/// transaction and call in them. Several files are one capture, whatever their order: frames are
+/// taken in the order of their times. A directory stands for the captures in it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Capture files; - is standard input
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    inputs: InputOptions,
+
+    /// Follow one file as it is written, until Ctrl-C; one that takes its name is read on. Let its
+    /// writer write at once (tcpdump -U)
+    #[arg(long)]
+    follow: bool,
 
     /// The form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -37,18 +44,24 @@ Examples:
   sipwhy read call.pcap
   sipwhy read --port 5060,5070-5080 trunk.pcapng
   sipwhy read --format json --with messages call.pcap | jq 'select(.code == 305)'
+  sipwhy read trunk.pcap.gz /var/captures/today
+  sipwhy read --keylog keys.txt tls.pcap
+  sipwhy read --follow --format log /var/captures/now.pcap
   ssh gateway tcpdump -U -w - port 5060 | sipwhy read --format log -";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let replay = Replay::new(&args.inputs, pipeline_config(args.ports.of_file()))?;
     // Text is for the end, when all is known.
-    let at_once = args.format != Format::Text && has_standard_input(&args.files);
-    let inputs = inputs(&args.files);
-    let mut report = args.report.report(args.format, inputs, at_once)?;
-    let replayed = replay(
-        &args.files,
-        pipeline_config(args.ports.of_file()),
-        &mut report,
-    )?;
+    let is_growing = args.follow || args.inputs.has_standard_input();
+    let at_once = args.follow || args.format != Format::Text && is_growing;
+    let mut report = args.report.report(args.format, replay.names(), at_once)?;
+    let replayed = if args.follow {
+        let file = args.inputs.only_file();
+        let file = file.context("--follow takes one file; standard input is followed as it is")?;
+        follow(file, replay.into_pipeline(), &mut report)?
+    } else {
+        replay.run(&mut report)?
+    };
     Ok(if replayed.is_incomplete {
         Outcome::Wrong
     } else {

@@ -1,14 +1,14 @@
-//! Captures read from files, one after the other, through one pipeline.
+//! Captures read from files, in the order of time, through one pipeline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use sipwhy_capture::file::{ReadError, Reader};
+use sipwhy_capture::file::{Item, Merge, Merged, ReadError, Reader};
 use sipwhy_packet::Undecoded;
 use sipwhy_pipeline::{Config, Pipeline, Summary};
 use sipwhy_report::{Ending, InputEnd, Inputs, Report};
 
 use crate::exit::complain;
+use crate::inputs::{Captures, InputOptions, note_secrets};
 
 /// What came of a replay.
 pub(super) struct Replayed {
@@ -17,43 +17,150 @@ pub(super) struct Replayed {
     pub(super) is_incomplete: bool,
 }
 
-/// What the files are called in reports.
-pub(super) fn inputs(files: &[PathBuf]) -> Inputs {
-    Inputs::new(files.iter().map(|file| file.to_string_lossy()))
+/// Captures on their way through a pipeline.
+pub(super) struct Replay {
+    pipeline: Pipeline,
+    captures: Captures,
 }
 
-/// Whether one of the files is standard input, which may be a capture being made.
-pub(super) fn has_standard_input(files: &[PathBuf]) -> bool {
-    files.iter().any(|file| file.as_os_str() == "-")
-}
-
-/// Reads all files and reports on them. Faults of the files are said on standard error.
-pub(super) fn replay(
-    files: &[PathBuf],
-    config: Config,
-    report: &mut Report,
-) -> anyhow::Result<Replayed> {
-    let mut pipeline = Pipeline::new(config);
-    let mut ending = Ending::default();
-    let mut is_incomplete = false;
-    for (index, path) in files.iter().enumerate() {
-        let index = u16::try_from(index).context("more than 65536 files; read fewer at a time")?;
-        let (end, fault) = replay_one(path, index, &mut pipeline, report);
-        if let Some(fault) = fault {
-            is_incomplete = true;
-            complain(&fault.to_string());
-        }
-        ending.inputs.extend(end);
-        if report.output().is_over() {
-            break;
-        }
+impl Replay {
+    /// Finds the captures, and reads the key log that goes with them.
+    pub(super) fn new(inputs: &InputOptions, config: Config) -> anyhow::Result<Self> {
+        let mut pipeline = Pipeline::new(config);
+        inputs.give_key_log(&mut pipeline)?;
+        let captures = inputs.captures();
+        // Their places are numbers of 16 bits.
+        anyhow::ensure!(
+            captures.paths.len() <= usize::from(u16::MAX),
+            "more than {} captures; read fewer at a time",
+            u16::MAX
+        );
+        Ok(Self { pipeline, captures })
     }
+
+    /// What the captures are called in reports.
+    pub(super) fn names(&self) -> Inputs {
+        let paths = self.captures.paths.iter();
+        Inputs::new(paths.map(|path| path.to_string_lossy()))
+    }
+
+    /// The pipeline alone, for a capture that is read otherwise.
+    pub(super) fn into_pipeline(self) -> Pipeline {
+        self.pipeline
+    }
+
+    /// Reads all captures and reports on them. Faults of the files are said on standard error.
+    pub(super) fn run(mut self, report: &mut Report) -> anyhow::Result<Replayed> {
+        let paths = std::mem::take(&mut self.captures.paths);
+        let inputs = match paths.as_slice() {
+            [path] => self.read_one(path, report),
+            paths => self.read_merged(paths, report),
+        };
+        let ending = Ending {
+            inputs,
+            ..Ending::default()
+        };
+        finish(self.pipeline, &ending, report, self.captures.is_incomplete)
+    }
+
+    /// Reads one capture, which needs no merging.
+    fn read_one(&mut self, path: &Path, report: &mut Report) -> Vec<InputEnd> {
+        let mut reader = match Reader::open(path, 0) {
+            Ok(reader) => reader,
+            Err(fault) => {
+                self.complain(&fault);
+                return Vec::new();
+            }
+        };
+        let fault = loop {
+            match reader.next_item() {
+                Ok(Some(Item::Frame(frame))) => self.pipeline.frame(&frame, report),
+                Ok(Some(other)) => take_aside(&mut self.pipeline, &other),
+                Ok(None) => break None,
+                Err(fault) => break Some(fault),
+            }
+            // Asked now and then only: it takes a lock.
+            if reader.frames() % 1024 == 0 && report.output().is_over() {
+                break None;
+            }
+        };
+        if let Some(fault) = &fault {
+            self.complain(fault);
+        }
+        vec![InputEnd {
+            name: reader.name().to_owned(),
+            frames: reader.frames(),
+            fault: fault.as_ref().map(ToString::to_string),
+        }]
+    }
+
+    /// Reads several captures as one.
+    fn read_merged(&mut self, paths: &[PathBuf], report: &mut Report) -> Vec<InputEnd> {
+        let mut merge = Merge::open(paths);
+        let mut ends: Vec<(u16, InputEnd)> = Vec::new();
+        let mut frames: u64 = 0;
+        while let Some(next) = merge.next_piece() {
+            match next {
+                Merged::Item(Item::Frame(frame)) => {
+                    self.pipeline.frame(&frame, report);
+                    frames += 1;
+                    if frames.is_multiple_of(1024) && report.output().is_over() {
+                        break;
+                    }
+                }
+                Merged::Item(other) => take_aside(&mut self.pipeline, &other),
+                Merged::End(end) => {
+                    if let Some(fault) = &end.fault {
+                        self.complain(fault);
+                    }
+                    if let Some((name, frames)) = end.read {
+                        let fault = end.fault.as_ref().map(ToString::to_string);
+                        let end_of_input = InputEnd {
+                            name,
+                            frames,
+                            fault,
+                        };
+                        ends.push((end.file, end_of_input));
+                    }
+                }
+            }
+        }
+        ends.sort_by_key(|(file, _)| *file);
+        ends.into_iter().map(|(_, end)| end).collect()
+    }
+
+    fn complain(&mut self, fault: &ReadError) {
+        self.captures.is_incomplete = true;
+        complain(&fault.to_string());
+    }
+}
+
+/// Takes in what a capture file holds beside its frames.
+pub(super) fn take_aside(pipeline: &mut Pipeline, item: &Item<'_>) {
+    match item {
+        Item::KeyLog(lines) => note_secrets("the capture", pipeline.secrets(lines)),
+        Item::Names(names) => {
+            for (address, name) in names.clone() {
+                pipeline.name(address, name);
+            }
+        }
+        Item::Frame(_) => {}
+    }
+}
+
+/// Says what is still to be said when all captures are over.
+pub(super) fn finish(
+    mut pipeline: Pipeline,
+    ending: &Ending,
+    report: &mut Report,
+    mut is_incomplete: bool,
+) -> anyhow::Result<Replayed> {
     if !ending.inputs.is_empty() {
         pipeline.finish(report);
     }
     let summary = pipeline.summary();
     if !ending.inputs.is_empty() {
-        report.finish(&summary, &ending);
+        report.finish(&summary, ending);
     }
     if let Some(fault) = report.output().fault() {
         anyhow::bail!("cannot write to standard output: {fault}");
@@ -66,37 +173,6 @@ pub(super) fn replay(
         summary,
         is_incomplete,
     })
-}
-
-/// Reads one file. What is known of it at its end, unless it could not be opened; and the fault
-/// that ended it early.
-fn replay_one(
-    path: &PathBuf,
-    index: u16,
-    pipeline: &mut Pipeline,
-    report: &mut Report,
-) -> (Option<InputEnd>, Option<ReadError>) {
-    let mut reader = match Reader::open(path, index) {
-        Ok(reader) => reader,
-        Err(fault) => return (None, Some(fault)),
-    };
-    let fault = loop {
-        match reader.next_frame() {
-            Ok(Some(frame)) => pipeline.frame(&frame, report),
-            Ok(None) => break None,
-            Err(fault) => break Some(fault),
-        }
-        // Asked now and then only: it takes a lock.
-        if reader.frames() % 1024 == 0 && report.output().is_over() {
-            break None;
-        }
-    };
-    let end = InputEnd {
-        name: reader.name().to_owned(),
-        frames: reader.frames(),
-        fault: fault.as_ref().map(ToString::to_string),
-    };
-    (Some(end), fault)
 }
 
 /// What to say when no message was found because the link types are not known.

@@ -29,7 +29,7 @@ fn a_file_that_is_no_capture_is_named_with_what_it_is() {
 #[test]
 fn a_directory_and_an_empty_file_are_told_apart() {
     let line = refused(&["read", env!("CARGO_MANIFEST_DIR")]);
-    assert!(line.contains("is a directory"), "{line}");
+    assert!(line.contains("no captures in it"), "{line}");
     let line = refused(&["check", "/dev/null"]);
     assert!(line.contains("is empty"), "{line}");
 }

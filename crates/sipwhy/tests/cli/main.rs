@@ -6,8 +6,10 @@
 mod bad_input;
 mod closed_pipe;
 mod craft;
+mod follow;
 mod forms;
 mod hostile;
+mod inputs;
 mod live;
 mod pages;
 mod run;
