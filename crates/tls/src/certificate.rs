@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use x509_cert::certificate::{CertificateInner, Raw};
 use x509_cert::der::Decode;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -23,12 +24,14 @@ pub struct Certificate {
     /// Until when it is valid, in seconds since 1970-01-01 UTC.
     pub not_after: u64,
     /// The names and addresses that it is good for (RFC 5280 §4.2.1.6), such as
-    /// `DNS:sip.example.com`, `IP:192.0.2.1` or `URI:sip:example.com`; 64 at most.
+    /// `DNS:sip.example.com`, `IP:192.0.2.1` or `URI:sip:example.com`. As many as 2 KiB hold.
     pub names: Vec<String>,
+    /// How many more there are.
+    pub names_left_off: usize,
 }
 
-/// The most names that are told of a certificate.
-const MAX_NAMES: usize = 64;
+/// How many bytes of names are told of a certificate.
+const MAX_NAMES: usize = 2048;
 /// The longest text that is told of a certificate, in bytes.
 const MAX_TEXT: usize = 512;
 
@@ -45,21 +48,31 @@ impl Certificate {
     }
 
     fn parse(der: &[u8]) -> Option<Self> {
-        let certificate = x509_cert::Certificate::from_der(der).ok()?;
+        // Without the checks of RFC 5280: what was shown is told, good or not.
+        let certificate = CertificateInner::<Raw>::from_der(der).ok()?;
         let content = certificate.tbs_certificate();
         let validity = content.validity();
-        let names = match content.get_extension::<SubjectAltName>() {
-            Ok(Some((_, SubjectAltName(names)))) => {
-                names.iter().filter_map(name).take(MAX_NAMES).collect()
+        let mut names = Vec::new();
+        let mut names_left_off = 0;
+        if let Ok(Some((_, SubjectAltName(all)))) = content.get_extension() {
+            let mut left = MAX_NAMES;
+            for name in all.iter().filter_map(name) {
+                match left.checked_sub(name.len()) {
+                    Some(left_then) => {
+                        left = left_then;
+                        names.push(name);
+                    }
+                    None => names_left_off += 1,
+                }
             }
-            Ok(None) | Err(_) => Vec::new(),
-        };
+        }
         Some(Self {
             subject: cut(content.subject().to_string()),
             issuer: cut(content.issuer().to_string()),
             not_before: validity.not_before.to_unix_duration().as_secs(),
             not_after: validity.not_after.to_unix_duration().as_secs(),
             names,
+            names_left_off,
         })
     }
 }
@@ -90,4 +103,36 @@ fn cut(mut text: String) -> String {
     }
     text.truncate(end);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made by `tests/record`.
+    const ODD: &[u8] = include_bytes!("../tests/data/odd-certificate.der");
+
+    #[test]
+    fn one_that_breaks_the_rules_is_told_all_the_same() {
+        let certificate = Certificate::parse(ODD).unwrap();
+        assert_eq!(
+            certificate.subject,
+            r#"EMAIL=a@example.com,CN=pbx/1\1b[31m,O=Müller \"VoIP\"\, GmbH,C=DE"#
+        );
+        assert_eq!(certificate.issuer, certificate.subject);
+        assert_eq!(
+            certificate.names[..2],
+            ["IP:2001:db8::1", "email:bob@example.com"]
+        );
+        assert!(certificate.names.iter().map(String::len).sum::<usize>() <= MAX_NAMES);
+        assert_eq!(certificate.names.len() + certificate.names_left_off, 103);
+        assert!(certificate.names_left_off > 40);
+    }
+
+    #[test]
+    fn one_that_is_cut_is_none() {
+        for end in 0..ODD.len() {
+            assert_eq!(Certificate::parse(&ODD[..end]), None, "cut at {end}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 /// The bounds of a [`Session`](crate::Session).
 ///
 /// What is held beside them is fixed: at most one record of each direction, 18 KiB, while it is
-/// incomplete.
+/// incomplete, and 3 KiB of each of the two certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of encrypted records held in each direction until their key comes; beyond this the
