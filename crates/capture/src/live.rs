@@ -8,6 +8,7 @@ mod batch;
 mod config;
 mod error;
 mod filter;
+mod hep;
 mod interfaces;
 mod open;
 mod queue;
@@ -24,6 +25,7 @@ pub use self::config::{
 };
 pub use self::error::LiveError;
 pub use self::filter::{MOST_RANGES, port_filter};
+pub use self::hep::{Connections, HEP_PORT, HepError, HepListener, MOST_CONNECTIONS, READ_BYTES};
 pub use self::interfaces::{Interface, interfaces};
 pub use self::queue::{BATCH_BYTES, BATCH_FRAMES, QUEUE_BATCHES};
 pub use self::stats::Stats;

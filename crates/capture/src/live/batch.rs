@@ -8,6 +8,8 @@ use sipwhy_packet::{Frame, FrameId, LinkType, Timestamp};
 pub struct Batch {
     storage: Storage,
     link_type: LinkType,
+    /// The number of the input that the frames are of.
+    input: u16,
     /// The number of the first frame.
     first: u64,
     lost_before: u64,
@@ -55,10 +57,16 @@ impl Pool {
 impl Batch {
     /// An empty batch whose first frame will have the number `first`, after `lost_before` frames
     /// that were lost.
-    pub(super) fn new(pool: &Arc<Pool>, link_type: LinkType, first: u64, lost_before: u64) -> Self {
+    pub(super) fn new(
+        pool: &Arc<Pool>,
+        (link_type, input): (LinkType, u16),
+        first: u64,
+        lost_before: u64,
+    ) -> Self {
         Self {
             storage: pool.take(),
             link_type,
+            input,
             first,
             lost_before,
             pool: Arc::clone(pool),
@@ -112,7 +120,10 @@ impl Batch {
                 let data = &self.storage.bytes[start..entry.end];
                 start = entry.end;
                 Frame {
-                    id: FrameId { file: 0, number },
+                    id: FrameId {
+                        file: self.input,
+                        number,
+                    },
                     time: entry.time,
                     link_type: self.link_type,
                     data,

@@ -21,7 +21,8 @@ pub(super) type Receiver = tokio::sync::mpsc::Receiver<Batch>;
 pub(super) struct Gatherer {
     sender: Sender<Batch>,
     pool: Arc<Pool>,
-    link_type: LinkType,
+    /// What the frames start with, and which input they are of.
+    origin: (LinkType, u16),
     batch: Batch,
     /// The number of the last frame that was captured.
     number: u64,
@@ -43,14 +44,20 @@ pub(super) enum WhenFull {
 }
 
 impl Gatherer {
+    /// Of the first input.
     pub(super) fn new(link_type: LinkType) -> (Self, Receiver) {
+        Self::of_input(link_type, 0)
+    }
+
+    pub(super) fn of_input(link_type: LinkType, input: u16) -> (Self, Receiver) {
+        let origin = (link_type, input);
         let (sender, receiver) = channel(QUEUE_BATCHES);
         let pool = Arc::new(Pool::default());
-        let batch = Batch::new(&pool, link_type, 1, 0);
+        let batch = Batch::new(&pool, origin, 1, 0);
         let gatherer = Self {
             sender,
             pool,
-            link_type,
+            origin,
             batch,
             number: 0,
             losing: 0,
@@ -118,7 +125,7 @@ impl Gatherer {
 
     /// Starts a new batch and gives the one before.
     fn exchange(&mut self, next: u64) -> Batch {
-        let fresh = Batch::new(&self.pool, self.link_type, next, self.losing);
+        let fresh = Batch::new(&self.pool, self.origin, next, self.losing);
         self.losing = 0;
         std::mem::replace(&mut self.batch, fresh)
     }

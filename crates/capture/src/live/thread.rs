@@ -223,7 +223,7 @@ fn time(packet: &Packet<'_>) -> Timestamp {
 }
 
 /// The moment by the clock that stamps packets.
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

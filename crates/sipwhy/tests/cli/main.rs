@@ -8,6 +8,7 @@ mod closed_pipe;
 mod craft;
 mod follow;
 mod forms;
+mod hep;
 mod hostile;
 mod inputs;
 mod live;
