@@ -103,7 +103,8 @@ impl Observer for Outcome {
         }
         self.messages += 1;
         // The first message is the INVITE.
-        self.callee.get_or_insert(observed.captured.flow.destination.ip());
+        self.callee
+            .get_or_insert(observed.captured.flow.destination.ip());
     }
 
     fn annotation(&mut self, said: &Annotation) {
@@ -192,11 +193,17 @@ fn recorded_rows() -> impl Iterator<Item = Row> {
         let mut tshark = decode_as(&recorded.decode);
         if let Some(keys) = &recorded.keys {
             let place = folder.join(keys);
-            tshark.extend(["-o".to_owned(), format!("tls.keylog_file:{}", place.display())]);
+            tshark.extend([
+                "-o".to_owned(),
+                format!("tls.keylog_file:{}", place.display()),
+            ]);
         }
         Row {
             name: recorded.encapsulation,
-            captured: format!("[{}](../captures/encapsulated/{})", recorded.stacks, recorded.file),
+            captured: format!(
+                "[{}](../captures/encapsulated/{})",
+                recorded.stacks, recorded.file
+            ),
             remark: recorded.remark,
             outcome: replay(&pcap),
             pcap,
@@ -207,7 +214,8 @@ fn recorded_rows() -> impl Iterator<Item = Row> {
 
 fn decode_as(how: &str) -> Vec<String> {
     let how = how.split_whitespace();
-    how.flat_map(|how| ["-d".to_owned(), how.to_owned()]).collect()
+    how.flat_map(|how| ["-d".to_owned(), how.to_owned()])
+        .collect()
 }
 
 fn rows() -> Vec<Row> {
@@ -253,7 +261,12 @@ fn an_ignored_305_is_found_in_every_encapsulation_of_single_messages() {
     for way in crafted().filter(|way| way.is_by_message() && !NOT_YET.contains(&way.name)) {
         let outcome = replay(&way.record(&call).to_pcap());
         assert_eq!(outcome.messages, call.len(), "{}", way.name);
-        assert!(outcome.rules.contains(&"use-proxy-ignored"), "{}: {:#?}", way.name, outcome.said);
+        assert!(
+            outcome.rules.contains(&"use-proxy-ignored"),
+            "{}: {:#?}",
+            way.name,
+            outcome.said
+        );
         let plain = plain.get_or_insert_with(|| outcome.said.clone());
         assert_eq!(*plain, outcome.said, "{}", way.name);
         seen += 1;
@@ -316,7 +329,11 @@ fn the_table_of_encapsulations_is_current() {
     if update {
         std::fs::write(&place, &table).unwrap();
     } else {
-        assert!(written == table, "{} is out of date: set {UPDATE}=1", place.display());
+        assert!(
+            written == table,
+            "{} is out of date: set {UPDATE}=1",
+            place.display()
+        );
     }
 }
 
@@ -348,7 +365,14 @@ fn tshark_counts(row: &Row) -> Option<usize> {
     let output = Command::new("tshark")
         .args(["-n", "-r"])
         .arg(&place.0)
-        .args(["-o", "tcp.reassemble_out_of_order:TRUE", "-Y", "sip", "-T", "fields"])
+        .args([
+            "-o",
+            "tcp.reassemble_out_of_order:TRUE",
+            "-Y",
+            "sip",
+            "-T",
+            "fields",
+        ])
         .args(["-e", "sip.Request-Line", "-e", "sip.Status-Line"])
         .args(&row.tshark)
         .stderr(Stdio::null())
@@ -365,7 +389,10 @@ impl Scratch {
     fn new(bytes: &[u8]) -> Self {
         let name = format!("encapsulation-{}.pcap", std::process::id());
         let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        std::fs::File::create(&place).unwrap().write_all(bytes).unwrap();
+        std::fs::File::create(&place)
+            .unwrap()
+            .write_all(bytes)
+            .unwrap();
         Self(place)
     }
 }

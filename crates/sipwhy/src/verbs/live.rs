@@ -179,7 +179,7 @@ async fn capture(args: &Args, config: Option<&LiveConfig>) -> anyhow::Result<Out
         }
     }
     let (stats, faults) = sources.finish();
-    session.finish(args, stats, faults)
+    session.finish(args, stats, &faults)
 }
 
 /// Where frames come from: an interface, agents that speak HEP, or both.
@@ -450,7 +450,7 @@ impl Session {
         mut self,
         args: &Args,
         stats: BothStats,
-        faults: Vec<Option<String>>,
+        faults: &[Option<String>],
     ) -> anyhow::Result<Outcome> {
         let now = wall_clock();
         self.note_losses(stats, now);
@@ -463,15 +463,11 @@ impl Session {
             dropped.interface += feed.lost.interface;
             dropped.behind += stats.lost_behind;
         }
-        let inputs = self
-            .feeds
-            .iter()
-            .zip(&faults)
-            .map(|(feed, fault)| InputEnd {
-                name: sipwhy_parser::printable(feed.name.as_bytes()).into_owned(),
-                frames: feed.frames,
-                fault: fault.clone(),
-            });
+        let inputs = self.feeds.iter().zip(faults).map(|(feed, fault)| InputEnd {
+            name: sipwhy_parser::printable(feed.name.as_bytes()).into_owned(),
+            frames: feed.frames,
+            fault: fault.clone(),
+        });
         let ending = Ending {
             inputs: inputs.collect(),
             dropped,
