@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use libfuzzer_sys::fuzz_target;
-use sipwhy_capture::file::Reader;
+use sipwhy_capture::file::{Item, Reader};
 use sipwhy_fuzz::Run;
 
 fuzz_target!(|data: &[u8]| {
@@ -12,8 +12,12 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let mut run = Run::default();
-    while let Ok(Some(frame)) = reader.next_frame() {
-        run.frame(frame.link_type, frame.data);
+    while let Ok(Some(item)) = reader.next_item() {
+        match item {
+            Item::Frame(frame) => run.frame(frame.link_type, frame.data),
+            Item::Names(names) => drop(names.count()),
+            Item::KeyLog(_) => {}
+        }
     }
     run.finish();
 });

@@ -6,6 +6,9 @@ use std::io::{Cursor, Read, Write as _};
 use std::path::Path;
 
 use flate2::Compression;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
 use sipwhy_capture::file::{OpenError, PackedDamage, Packing, ReadError, Reader};
 
 use crate::craft::{Kept, MICROS, Order, pcap, read_all, record};
@@ -305,5 +308,29 @@ fn a_failing_disk_is_no_damage_of_the_data() {
         };
         assert!(matches!(fault, ReadError::Io { .. }), "{packing}: {fault}");
         assert!(fault.to_string().contains("the disk is gone"), "{fault}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_damage_has_an_end(
+        packing in 0..4usize,
+        changes in vec((any::<Index>(), any::<u8>()), 1..6),
+        cut in any::<Index>(),
+        insert in vec(any::<u8>(), 0..8),
+    ) {
+        let whole = capture();
+        let mut packed = pack(ALL[packing], &whole[..20_000]);
+        for (at, value) in changes {
+            let at = at.index(packed.len());
+            packed[at] = value;
+        }
+        let at = cut.index(packed.len());
+        packed.splice(at..at, insert);
+        let (frames, fault) = read_all(packed);
+        // A checksum over all of it is looked at when its end is met.
+        prop_assert!(fault.is_some() || !frames.is_empty());
     }
 }
