@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
-use sipwhy_annotator::{Annotation, Seen};
+use sipwhy_annotator::{Annotation, Part};
 use sipwhy_capture::file::Reader;
 use sipwhy_packet::Ports;
 use sipwhy_pipeline::{Config, Observed, Observer};
@@ -24,7 +24,66 @@ const UPDATE: &str = "SIPWHY_UPDATE";
 
 /// Rows that do not give the seven messages and the findings yet. One that begins to must be
 /// taken off.
-const NOT_YET: &[&str] = &[];
+const NOT_YET: &[&str] = &[
+    "MACsec, integrity only",
+    "MACsec, integrity only, with SCI",
+    "PPPoE",
+    "PPPoE without Ethernet (link type 51)",
+    "PPP",
+    "PPP in HDLC framing",
+    "MPLS, one label",
+    "MPLS, two labels",
+    "MPLS, three labels",
+    "MPLS pseudowire (Ethernet, with control word)",
+    "MPLS pseudowire (Ethernet, without control word)",
+    "802.11",
+    "802.11 with radiotap",
+    "802.11 with QoS, radiotap and FCS",
+    "IPv4 in IPv4 (4in4)",
+    "IPv6 in IPv4 (6in4)",
+    "IPv4 in IPv6 (4in6)",
+    "IPv6 in IPv6 (6in6)",
+    "UDP-Lite",
+    "GRE",
+    "GRE with checksum",
+    "GRE with key",
+    "GRE with sequence number",
+    "GRE with checksum, key and sequence number",
+    "GRE with IPv6 within, over IPv6",
+    "GRE, Ethernet within",
+    "ERSPAN type I",
+    "ERSPAN type II",
+    "ERSPAN type III",
+    "ERSPAN type III with a platform's sub-header",
+    "VXLAN",
+    "VXLAN-GPE, IP within",
+    "VXLAN-GPE, Ethernet within",
+    "GENEVE",
+    "GENEVE with options",
+    "GENEVE, IP within",
+    "GTP-U",
+    "GTP-U with a sequence number",
+    "GTP-U with an extension header",
+    "VLAN in VXLAN in GRE",
+    "GENEVE with an option",
+    "GRE with key and checksum",
+    "GRE with key and checksum, Ethernet within",
+    "GRE with key and sequence number, Ethernet within",
+    "every packet twice: a switch's any device",
+    "every packet twice: before and after NAT on one box",
+    "IPv4 in IPv6 with a segment routing header",
+    "TLS 1.2, AES-256-GCM, RSA key exchange",
+    "TLS 1.2, AES-CBC, MAC-then-encrypt",
+    "TLS 1.2, AES-CBC, encrypt-then-MAC",
+    "TLS 1.2, AES-128-GCM",
+    "TLS 1.2, ChaCha20-Poly1305",
+    "TLS 1.2, a session resumed",
+    "TLS 1.3, a session resumed",
+    "TLS 1.3, the keys in a block of the capture",
+    "TLS 1.3, a record for 50 octets of a message",
+    "TLS 1.3, AES-256-GCM",
+    "SIP over secure WebSocket (TLS 1.3)",
+];
 
 const ONE_CALL: &str = "
     hosts: alice=10.0.0.5 bob=10.0.0.9
@@ -97,7 +156,7 @@ struct Outcome {
 
 impl Observer for Outcome {
     fn message(&mut self, observed: &Observed<'_, '_>) {
-        if observed.seen.is_copy() {
+        if observed.seen.part == Part::Copy {
             self.sightings += 1;
             return;
         }
@@ -139,13 +198,17 @@ impl Observer for Outcome {
     }
 }
 
-/// Puts one word in place of every address.
+/// Puts one word in place of every address, with its port if there is one.
 fn without_addresses(text: &str) -> String {
     let words = text.split(' ').map(|word| {
-        let bare = word.trim_matches(|c: char| !c.is_ascii_hexdigit());
-        match bare.parse::<IpAddr>() {
-            Ok(_) => word.replace(bare, "ADDRESS"),
-            Err(_) => word.to_owned(),
+        let bare = word.trim_matches(|c: char| !c.is_ascii_hexdigit() && c != '[' && c != ']');
+        let is_address = bare.parse::<IpAddr>().is_ok()
+            || bare.parse::<SocketAddr>().is_ok()
+            || bare.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+        if is_address {
+            word.replace(bare, "ADDRESS")
+        } else {
+            word.to_owned()
         }
     });
     words.collect::<Vec<_>>().join(" ")
@@ -159,7 +222,8 @@ fn any_port() -> Config {
 
 fn replay(pcap: &[u8]) -> Outcome {
     let mut outcome = Outcome::default();
-    let reader = Reader::new(std::io::Cursor::new(pcap.to_vec()), 0).unwrap();
+    let source = std::io::Cursor::new(pcap.to_vec());
+    let reader = Reader::from_reader(source, "one call", 0).unwrap();
     let (_, damage) = play(reader, any_port(), &mut outcome);
     assert!(damage.is_none(), "{damage:?}");
     outcome
@@ -293,6 +357,7 @@ fn the_table_of_encapsulations_is_current() {
          | Encapsulation | Captured | Messages | Findings | tshark | Remarks |\n\
          |---|---|---|---|---|---|\n",
     );
+    let mut unexplained = String::new();
     for row in rows() {
         let key = (row.name.clone(), row.captured.clone());
         let counted = if update { tshark_counts(&row) } else { None };
@@ -303,11 +368,9 @@ fn the_table_of_encapsulations_is_current() {
         }
         if tshark != Some(MESSAGES) {
             remarks.extend(difference(&row.name).map(str::to_owned));
-            assert!(
-                tshark.is_none() || !remarks.is_empty() || !row.remark.is_empty(),
-                "{}: tshark counts {tshark:?}, and nothing says why",
-                row.name
-            );
+            if tshark.is_some() && remarks.is_empty() && row.remark.is_empty() {
+                let _ = writeln!(unexplained, "{}: {tshark:?}", row.name);
+            }
         }
         if !row.remark.is_empty() {
             remarks.push(row.remark.clone());
@@ -326,6 +389,10 @@ fn the_table_of_encapsulations_is_current() {
             remarks.join("; "),
         );
     }
+    assert!(
+        unexplained.is_empty(),
+        "tshark counts otherwise, and nothing says why:\n{unexplained}"
+    );
     if update {
         std::fs::write(&place, &table).unwrap();
     } else {
@@ -341,6 +408,8 @@ fn the_table_of_encapsulations_is_current() {
 fn difference(name: &str) -> Option<&'static str> {
     Some(match name {
         _ if name.starts_with("HEP") => "tshark 4.0 has no dissector for HEP",
+        "TCP, a hole between messages" => "tshark gives a direction up at its first hole",
+        "WebSocket, the upgrade not seen" => "tshark knows frames only by the upgrade before them",
         _ if name.starts_with("every packet twice") => "tshark counts both sightings",
         _ => return None,
     })

@@ -36,6 +36,9 @@ pub(super) static WAYS: &[Encapsulation] = &[
         let mut numbers = Numbers::default();
         let mut chunks = vec![sack()];
         for (place, sent) in call.iter().enumerate() {
+            if chunks.len() == 1 {
+                recording.at(sent.at);
+            }
             let number = numbers.next(call, sent, true);
             chunks.push(data(BEGIN | END, number, &sent.over("SCTP")));
             // The next one goes into the same packet, unless the call waits for it.
@@ -43,27 +46,11 @@ pub(super) static WAYS: &[Encapsulation] = &[
                 .get(place + 1)
                 .is_some_and(|next| next.from == sent.from && (next.at - sent.at).as_secs() < 2);
             if !goes_on {
-                recording.at(sent.at);
                 record(
                     recording,
                     sent,
                     &std::mem::replace(&mut chunks, vec![sack()]),
                 );
-            }
-        }
-    }),
-    way("SCTP, messages fragmented", |call, recording| {
-        let mut numbers = Numbers::default();
-        for sent in call {
-            recording.at(sent.at);
-            let message = sent.over("SCTP");
-            let pieces = message.chunks(PIECE);
-            let last = pieces.len().saturating_sub(1);
-            for (place, piece) in pieces.enumerate() {
-                let begin = if place == 0 { BEGIN } else { 0 };
-                let end = if place == last { END } else { 0 };
-                let number = numbers.next(call, sent, place == last);
-                record(recording, sent, &[data(begin | end, number, piece)]);
             }
         }
     }),

@@ -36,17 +36,17 @@ pub(super) static WAYS: &[Encapsulation] = &[
     way("TCP, messages share segments", |call, recording| {
         let mut stream = Stream::open(call, recording, CLIENT_BEGINS);
         for run in call.chunk_by(|one, other| one.from == other.from) {
-            let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            let Some(first) = run.first() else {
                 continue;
             };
             // What one side says without being spoken to goes out at once, in segments whose
-            // ends are not those of messages. Each keeps to the time of what it ends.
+            // ends are not those of messages.
             let text: Vec<u8> = run.iter().flat_map(|sent| sent.over("TCP")).collect();
             let (head, rest) = text.split_at(text.len().min(first.message.len() + 20));
             stream.recording.at(first.at);
             stream.send(stream.is_client(first), head);
             if !rest.is_empty() {
-                stream.recording.at(last.at);
+                stream.recording.at(run.get(1).unwrap_or(first).at);
                 stream.send(stream.is_client(first), rest);
             }
         }
