@@ -55,8 +55,20 @@ pub struct Counters {
     pub unreachable: u64,
     /// ARP packets and IPv6 neighbour solicitations and advertisements.
     pub neighbours: u64,
+    /// Packets with SIP in them whose checksums are not right: the IPv4 header's, or that of UDP or
+    /// TCP where all of the packet was captured. They are decoded all the same: where the network
+    /// card fills checksums in, what a host captures of its own packets has none yet.
+    pub wrong_checksums: Tally,
     undecoded: BTreeMap<Undecoded, Tally>,
+    /// Different EtherTypes among the reasons.
+    ether_types: usize,
 }
+
+/// How many unknown EtherTypes are counted one by one. Random bytes have any of them.
+const ETHER_TYPES: usize = 32;
+
+/// What the others are counted under: a number that is reserved (RFC 1701).
+pub(crate) const OTHER_ETHER_TYPES: u16 = 0xffff;
 
 impl Counters {
     /// How often something was not decoded, for one reason.
@@ -74,10 +86,21 @@ impl Counters {
 
     /// Counts what was not decoded.
     pub(crate) fn miss(&mut self, reason: Undecoded, bytes: usize, frame: FrameId) {
+        let reason = self.bounded(reason);
         let tally = self.undecoded.entry(reason).or_default();
-        tally.count += 1;
-        tally.bytes += bytes as u64;
-        tally.first.get_or_insert(frame);
+        tally.add(bytes, frame);
+    }
+
+    /// The reason, unless it would be one of too many.
+    fn bounded(&mut self, reason: Undecoded) -> Undecoded {
+        if matches!(reason, Undecoded::UnknownEtherType(_)) && !self.undecoded.contains_key(&reason)
+        {
+            if self.ether_types >= ETHER_TYPES {
+                return Undecoded::UnknownEtherType(OTHER_ETHER_TYPES);
+            }
+            self.ether_types += 1;
+        }
+        reason
     }
 }
 
@@ -92,6 +115,27 @@ pub struct Tally {
     pub first: Option<FrameId>,
 }
 
+impl Tally {
+    pub(crate) fn add(&mut self, bytes: usize, frame: FrameId) {
+        self.count += 1;
+        self.bytes += bytes as u64;
+        self.first.get_or_insert(frame);
+    }
+}
+
+/// What encrypts packets below SIP and TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Encryption {
+    /// MACsec (IEEE 802.1AE).
+    MacSec,
+    /// WPA and its kin, on an 802.11 link.
+    Wifi,
+    /// IPsec's ESP (RFC 4303), over IP or UDP.
+    Ipsec,
+    /// PPP's encryption, or its compression, which is announced alike.
+    Ppp,
+}
+
 /// Why something was not decoded as SIP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Undecoded {
@@ -99,9 +143,19 @@ pub enum Undecoded {
     UnknownLinkType(LinkType),
     /// Frames that carry neither IP nor ARP.
     NotIp,
+    /// Frames with an EtherType that the decoder does not know, and which may be that of a tag or
+    /// tunnel; 0xffff for what is beyond the first few numbers.
+    UnknownEtherType(u16),
+    /// PPP frames that may carry SIP in a way that the decoder does not know, by their protocol.
+    UnknownPppProtocol(u16),
     /// Packets of an IP protocol that may carry SIP and that the decoder does not know (tunnels,
-    /// IPsec), by its number.
+    /// compression), by its number.
     UnknownProtocol(u8),
+    /// Packets encrypted below SIP, to which there is no key.
+    EncryptedBelow(Encryption),
+    /// Pieces of packets that a link layer cut up, as 802.11 and multilink PPP do. They are not
+    /// put together.
+    LinkFragment,
     /// Frames that the snap length cut within their headers, or within a start line.
     Truncated,
     /// Packets whose headers contradict themselves.

@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use etherparse::ip_number;
 use sipwhy_tls::{Added, KeyLog};
 
-use crate::counters::{Counters, Undecoded};
+use crate::counters::{Counters, Encryption, Undecoded};
 use crate::fragments::Fragments;
 use crate::hep::{self, Lag};
-use crate::ip::{self, Packet};
+use crate::ip::{self, Packet, Place};
+use crate::layer::{Layer, Path};
 use crate::link::{self, Network};
 use crate::out::Out;
 use crate::sctp::{self, Associations};
@@ -18,7 +19,7 @@ use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
 use crate::{
     Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, LinkType, Timestamp, Transport,
-    Unreachable, icmp, neighbour,
+    Unreachable, checksum, icmp, neighbour, tunnel,
 };
 
 /// From frames to [`Event`]s.
@@ -75,13 +76,6 @@ pub struct Held {
     pub association_bytes: usize,
     /// TLS sessions whose secrets are known.
     pub key_sessions: usize,
-}
-
-/// The frames of a packet: where its first byte was seen, and the frame being worked on.
-#[derive(Clone, Copy)]
-struct Sighting {
-    first: Seen,
-    last: Seen,
 }
 
 impl Decoder {
@@ -143,17 +137,14 @@ impl Decoder {
             frame: frame.id,
             time: frame.time,
         };
+        let mut path = Path::new(seen, &self.config.limits);
         if frame.link_type == LinkType::HEP {
             let missing = on_wire - frame.data.len() as u64;
             let missing = u32::try_from(missing).unwrap_or(u32::MAX);
-            let sighting = Sighting {
-                first: seen,
-                last: seen,
-            };
-            return self.hep(frame.data, missing, sighting, sink);
+            return self.hep(frame.data, missing, &path, sink);
         }
-        let result = match link::strip(frame, &self.config.limits) {
-            Ok(network) => self.network(network, seen, sink),
+        let result = match link::first(frame.link_type, frame.data) {
+            Ok(layer) => self.follow(layer, &mut path, sink),
             Err(reason) => Err(reason),
         };
         if let Err(reason) = result {
@@ -205,51 +196,80 @@ impl Decoder {
         self.associations.finish(&mut out);
     }
 
-    fn network<S: FnMut(Event<'_>)>(
+    /// Goes from layer to layer, in and out of tunnels, to what carries SIP.
+    fn follow<S: FnMut(Event<'_>)>(
         &mut self,
-        network: Network<'_>,
-        seen: Seen,
+        layer: Layer<'_>,
+        path: &mut Path,
         sink: &mut S,
     ) -> Result<(), Undecoded> {
-        match network {
-            Network::Ip(data) => self.ip(data, seen, sink),
-            Network::Arp(data) => {
-                match neighbour::arp(data, seen) {
-                    Some(neighbour) => {
-                        self.counters.neighbours += 1;
-                        sink(Event::Neighbour(neighbour));
-                    }
-                    None => self.counters.other_frames += 1,
+        let mut next = Some(layer);
+        while let Some(layer) = next {
+            next = match link::strip(layer, path)? {
+                Network::Ip(data) => self.ip(data, path, sink)?,
+                Network::Arp(data) => {
+                    self.arp(data, path.last, sink);
+                    None
                 }
-                Ok(())
+                Network::Aggregate(data) => {
+                    path.descend()?;
+                    for layer in link::subframes(data) {
+                        let mut path = *path;
+                        if let Err(reason) = self.follow(layer, &mut path, sink) {
+                            let frame = path.last.frame;
+                            self.counters.miss(reason, layer.data.len(), frame);
+                        }
+                    }
+                    None
+                }
+            };
+        }
+        Ok(())
+    }
+
+    fn arp<S: FnMut(Event<'_>)>(&mut self, data: &[u8], seen: Seen, sink: &mut S) {
+        match neighbour::arp(data, seen) {
+            Some(neighbour) => {
+                self.counters.neighbours += 1;
+                sink(Event::Neighbour(neighbour));
+            }
+            None => self.counters.other_frames += 1,
+        }
+    }
+
+    /// Takes in an IP packet. Gives what it carries if that is not the end of the way.
+    fn ip<'a, S: FnMut(Event<'_>)>(
+        &mut self,
+        data: &'a [u8],
+        path: &mut Path,
+        sink: &mut S,
+    ) -> Result<Option<Layer<'a>>, Undecoded> {
+        let packet = ip::parse(data, &self.config.limits)?;
+        match packet.fragment {
+            None => self.transport(&packet, path, sink),
+            Some(place) => {
+                self.fragment(&packet, place, path, sink)?;
+                Ok(None)
             }
         }
     }
 
-    fn ip<S: FnMut(Event<'_>)>(
+    /// Takes in a fragment, and goes on with the packet when it is whole.
+    #[inline(never)]
+    fn fragment<S: FnMut(Event<'_>)>(
         &mut self,
-        data: &[u8],
-        seen: Seen,
+        packet: &Packet<'_>,
+        place: Place,
+        path: &mut Path,
         sink: &mut S,
     ) -> Result<(), Undecoded> {
-        let packet = ip::parse(data, &self.config.limits)?;
-        let Some(place) = packet.fragment else {
-            return self.transport(
-                packet,
-                Sighting {
-                    first: seen,
-                    last: seen,
-                },
-                sink,
-            );
-        };
         let Self {
             config,
             counters,
             fragments,
             ..
         } = self;
-        let Some(whole) = fragments.add(&packet, place, seen, config, counters, sink) else {
+        let Some(whole) = fragments.add(packet, place, path, config, counters, sink) else {
             return Ok(());
         };
         let packet = Packet {
@@ -257,48 +277,64 @@ impl Decoder {
             payload: &whole.payload,
             missing: whole.missing,
             fragment: None,
-            ..packet
+            header: &[],
+            ..*packet
         };
         let packet = ip::skip_extensions(packet, &self.config.limits)?;
-        self.transport(
-            packet,
-            Sighting {
-                first: whole.first,
-                last: seen,
-            },
-            sink,
-        )
-    }
-
-    fn transport<S: FnMut(Event<'_>)>(
-        &mut self,
-        packet: Packet<'_>,
-        sighting: Sighting,
-        sink: &mut S,
-    ) -> Result<(), Undecoded> {
-        match packet.protocol {
-            ip_number::UDP => self.udp(&packet, sighting, sink),
-            ip_number::TCP => self.tcp(&packet, sighting, sink),
-            ip_number::SCTP => self.sctp(&packet, sighting, sink),
-            ip_number::ICMP | ip_number::IPV6_ICMP => {
-                self.icmp(&packet, sighting.last, sink);
-                Ok(())
-            }
-            other if ip::may_carry_sip(other) => Err(Undecoded::UnknownProtocol(other.0)),
-            _ => {
-                self.counters.other_frames += 1;
-                Ok(())
-            }
+        path.first = whole.first;
+        // What was put together lives here, so the rest of the way has to be gone from here.
+        match self.transport(&packet, path, sink)? {
+            Some(inner) => self.follow(inner, path, sink),
+            None => Ok(()),
         }
     }
 
-    fn udp<S: FnMut(Event<'_>)>(
+    /// Takes in what an IP packet carries. Gives what is in it if it is a tunnel.
+    fn transport<'a, S: FnMut(Event<'_>)>(
         &mut self,
-        packet: &Packet<'_>,
-        sighting: Sighting,
+        packet: &Packet<'a>,
+        path: &mut Path,
         sink: &mut S,
-    ) -> Result<(), Undecoded> {
-        let udp = udp::parse(packet.payload, packet.missing)?;
+    ) -> Result<Option<Layer<'a>>, Undecoded> {
+        match packet.protocol {
+            ip_number::UDP | ip_number::UDP_LITE => return self.udp(packet, path, sink),
+            ip_number::TCP => self.tcp(packet, path, sink)?,
+            ip_number::SCTP => self.sctp(packet, path, sink)?,
+            ip_number::ICMP | ip_number::IPV6_ICMP => self.icmp(packet, path.last, sink),
+            ip_number::AUTHENTICATION_HEADER => {
+                path.descend()?;
+                let packet = ip::skip_extensions(*packet, &self.config.limits)?;
+                return self.transport(&packet, path, sink);
+            }
+            ip_number::ENCAPSULATING_SECURITY_PAYLOAD => {
+                return Err(Undecoded::EncryptedBelow(Encryption::Ipsec));
+            }
+            other => {
+                if let Some(kind) = tunnel::kind(other) {
+                    path.descend()?;
+                    path.realm.enter_between(packet.source, packet.destination);
+                    return Ok(Some(kind.of(packet.payload)));
+                }
+                if ip::may_carry_sip(other) {
+                    return Err(Undecoded::UnknownProtocol(other.0));
+                }
+                self.counters.other_frames += 1;
+            }
+        }
+        Ok(None)
+    }
+
+    fn udp<'a, S: FnMut(Event<'_>)>(
+        &mut self,
+        packet: &Packet<'a>,
+        path: &mut Path,
+        sink: &mut S,
+    ) -> Result<Option<Layer<'a>>, Undecoded> {
+        let udp = if packet.protocol == ip_number::UDP {
+            udp::parse(packet.payload, packet.missing)?
+        } else {
+            udp::parse_lite(packet.payload, packet.missing)?
+        };
         let ports = &self.config.ports;
         let is_sip_port = ports.contains(udp.source) || ports.contains(udp.destination);
         let flow = Flow {
@@ -309,8 +345,8 @@ impl Decoder {
         if (is_sip_port || ports.is_any() || hep::is_hep_port(udp.destination))
             && hep::is_hep(udp.payload)
         {
-            self.hep(udp.payload, udp.missing, sighting, sink);
-            return Ok(());
+            self.hep(udp.payload, udp.missing, path, sink);
+            return Ok(None);
         }
         if !is_sip_port
             && [udp.source, udp.destination].contains(&sctp::ENCAPSULATION_PORT)
@@ -321,21 +357,26 @@ impl Decoder {
                 missing: udp.missing,
                 ..*packet
             };
-            if self.sctp(&inner, sighting, sink).is_err() {
+            if self.sctp(&inner, path, sink).is_err() {
                 self.counters.other_frames += 1;
             }
-            return Ok(());
+            return Ok(None);
         }
-        let Seen { frame, time } = sighting.last;
+        let Seen { frame, time } = path.last;
         if (is_sip_port || ports.is_any()) && sipwhy_parser::looks_like_sip(udp.payload) {
             self.counters.datagrams += 1;
             self.counters.datagram_messages += 1;
             self.counters.cut_messages += u64::from(udp.missing > 0);
+            if !has_right_checksums(packet, udp.whole, udp.checksum != 0) {
+                self.counters
+                    .wrong_checksums
+                    .add(packet.payload.len(), frame);
+            }
             sink(Event::Message(Captured {
                 bytes: skip_line_ends(udp.payload),
                 flow,
                 time,
-                first_frame: sighting.first.frame,
+                first_frame: path.first.frame,
                 last_frame: frame,
                 mark: Some(DatagramMark {
                     ip_id: packet.id,
@@ -344,7 +385,13 @@ impl Decoder {
                 }),
                 missing: udp.missing,
             }));
-            return Ok(());
+            return Ok(None);
+        }
+        if let Some(carried) = tunnel::in_datagram(&udp)? {
+            path.descend()?;
+            path.realm.enter_between(packet.source, packet.destination);
+            path.realm.enter(carried.network.into());
+            return Ok(Some(carried.layer));
         }
         if is_sip_port {
             self.counters.datagrams += 1;
@@ -367,13 +414,13 @@ impl Decoder {
         } else {
             self.counters.other_frames += 1;
         }
-        Ok(())
+        Ok(None)
     }
 
     fn sctp<S: FnMut(Event<'_>)>(
         &mut self,
         packet: &Packet<'_>,
-        sighting: Sighting,
+        path: &Path,
         sink: &mut S,
     ) -> Result<(), Undecoded> {
         let packet = sctp::parse(packet)?;
@@ -382,7 +429,7 @@ impl Decoder {
             counters: &mut self.counters,
             sink,
         };
-        self.associations.receive(&packet, sighting.last, &mut out);
+        self.associations.receive(&packet, path.last, &mut out);
         Ok(())
     }
 
@@ -390,7 +437,7 @@ impl Decoder {
         &mut self,
         data: &[u8],
         missing: u32,
-        Sighting { first, last }: Sighting,
+        &Path { first, last, .. }: &Path,
         sink: &mut S,
     ) {
         let mut out = Out {
@@ -405,18 +452,26 @@ impl Decoder {
     fn tcp<S: FnMut(Event<'_>)>(
         &mut self,
         packet: &Packet<'_>,
-        sighting: Sighting,
+        path: &Path,
         sink: &mut S,
     ) -> Result<(), Undecoded> {
         let segment = tcp::parse(packet)?;
         if self.wants(segment.flow, segment.payload) {
             self.counters.segments += 1;
+            if !segment.payload.is_empty()
+                && packet.missing == 0
+                && !has_right_checksums(packet, packet.payload, true)
+            {
+                self.counters
+                    .wrong_checksums
+                    .add(packet.payload.len(), path.last.frame);
+            }
             let mut out = Out {
                 config: &self.config,
                 counters: &mut self.counters,
                 sink,
             };
-            self.connections.receive(&segment, sighting.last, &mut out);
+            self.connections.receive(&segment, path.last, &mut out);
         } else {
             self.counters.other_frames += 1;
         }
@@ -458,6 +513,23 @@ impl Decoder {
                     || flow.transport == Transport::Tcp
                         && stream::is_promising(payload, &self.config.limits))
     }
+}
+
+/// Whether the checksums of a packet are right, as far as there are any: the header's, unless it
+/// came in fragments, and that of the whole segment or datagram, which is empty when it is not all
+/// there.
+fn has_right_checksums(packet: &Packet<'_>, whole: &[u8], has_checksum: bool) -> bool {
+    let is_right = packet.header.is_empty() || checksum::is_right(packet.header);
+    let Packet {
+        source,
+        destination,
+        protocol,
+        ..
+    } = *packet;
+    is_right
+        && (!has_checksum
+            || whole.is_empty()
+            || checksum::is_right_between(source, destination, protocol, whole))
 }
 
 /// Cuts off the line ends that may come before a start line (RFC 3261 §7.5).

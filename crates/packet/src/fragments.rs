@@ -8,10 +8,11 @@ use etherparse::{IpNumber, ip_number};
 use crate::counters::{Counters, Undecoded};
 use crate::hep;
 use crate::ip::{self, Packet};
+use crate::layer::{Path, Realm};
 use crate::pieces::Pieces;
 use crate::seen::Seen;
 use crate::udp::DNS_PORT;
-use crate::{Bound, Config, Event, Flow, Gap, GapKind, Timestamp, Transport};
+use crate::{Bound, Config, Event, Flow, Gap, GapKind, Timestamp, Transport, tunnel};
 
 /// The largest payload an IP packet can have, in bytes.
 const MAX_PAYLOAD: u64 = 65_535;
@@ -24,6 +25,7 @@ struct Key {
     id: u32,
     /// 0 for IPv6, where the identification alone tells datagrams apart.
     protocol: IpNumber,
+    realm: Realm,
 }
 
 /// What the fragments seen so far tell about whether the datagram is wanted.
@@ -35,7 +37,9 @@ enum Interest {
     Sip(Flow),
     /// HEP: its loss hides a message of nobody knows which flow.
     Hep,
-    /// Wanted, but its loss hides no SIP.
+    /// A tunnel's, which may carry SIP.
+    Tunnel,
+    /// Wanted, but its loss hides no SIP that would be found otherwise.
     Aside,
     /// Not wanted: only the places of its fragments are kept, to know when it is over.
     Unwanted,
@@ -105,12 +109,13 @@ impl Fragments {
         &mut self,
         packet: &Packet<'_>,
         place: ip::Place,
-        seen: Seen,
+        path: &Path,
         config: &Config,
         counters: &mut Counters,
         sink: &mut impl FnMut(Event<'_>),
     ) -> Option<Whole> {
         let limits = &config.limits;
+        let seen = path.last;
         let start = u64::from(place.offset);
         let end = start + packet.payload.len() as u64 + u64::from(packet.missing);
         if end > MAX_PAYLOAD {
@@ -126,6 +131,7 @@ impl Fragments {
             } else {
                 IpNumber(0)
             },
+            realm: path.realm,
         };
         if let Some(stale) = self.datagrams.get(&key)
             && stale.contradicts(start, packet.payload)
@@ -160,12 +166,12 @@ impl Fragments {
         }
         if datagram.interest == Interest::Unwanted {
             let length = u32::try_from(end - start).unwrap_or(u32::MAX);
-            datagram.pieces.insert(start, &[], length, seen);
+            datagram.pieces.insert(start, &[], length, path.first);
         } else {
             counters.fragments += 1;
             datagram
                 .pieces
-                .insert(start, packet.payload, packet.missing, seen);
+                .insert(start, packet.payload, packet.missing, path.first);
         }
         if !place.more {
             datagram.total.get_or_insert(end);
@@ -248,7 +254,7 @@ impl Fragments {
         let flow = match datagram.interest {
             Interest::Unwanted => return,
             Interest::Sip(flow) => Some(flow),
-            Interest::Unknown | Interest::Hep | Interest::Aside => None,
+            Interest::Unknown | Interest::Hep | Interest::Tunnel | Interest::Aside => None,
         };
         let frame = datagram
             .pieces
@@ -288,8 +294,20 @@ fn interest(packet: &Packet<'_>, is_first: bool, config: &Config) -> Interest {
         ip_number::UDP => Transport::Udp,
         ip_number::TCP => Transport::Tcp,
         ip_number::SCTP => Transport::Sctp,
-        ip_number::ICMP | ip_number::IPV6_ICMP => return Interest::Aside,
-        _ if is_first || packet.source.is_ipv4() => return Interest::Unwanted,
+        ip_number::ICMP | ip_number::IPV6_ICMP | ip_number::ENCAPSULATING_SECURITY_PAYLOAD => {
+            return Interest::Aside;
+        }
+        ip_number::UDP_LITE => return Interest::Tunnel,
+        ip_number::AUTHENTICATION_HEADER => return Interest::Unknown,
+        protocol if is_first || packet.source.is_ipv4() => {
+            return if tunnel::kind(protocol).is_some() {
+                Interest::Tunnel
+            } else if ip::may_carry_sip(protocol) {
+                Interest::Aside
+            } else {
+                Interest::Unwanted
+            };
+        }
         _ => return Interest::Unknown,
     };
     if !is_first {
@@ -332,6 +350,10 @@ fn interest(packet: &Packet<'_>, is_first: bool, config: &Config) -> Interest {
         } else {
             Interest::Aside
         }
+    } else if transport == Transport::Udp
+        && (tunnel::is_port(source) || tunnel::is_port(destination))
+    {
+        Interest::Tunnel
     } else if transport == Transport::Udp && (source == DNS_PORT || destination == DNS_PORT) {
         Interest::Aside
     } else {

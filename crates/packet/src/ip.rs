@@ -10,21 +10,12 @@ use etherparse::{
 
 use crate::{Bound, Limits, Undecoded};
 
-/// Whether SIP may be in a packet of a protocol that is not decoded: tunnels, IPsec, and
-/// transports that SIP can run over.
+/// Whether SIP may be in a packet of a protocol that is not decoded: other tunnels, compression,
+/// and transports that SIP can run over.
 pub(crate) const fn may_carry_sip(protocol: IpNumber) -> bool {
-    matches!(
-        protocol,
-        ip_number::IPV4
-            | ip_number::IPV6
-            | ip_number::GRE
-            | ip_number::ENCAPSULATING_SECURITY_PAYLOAD
-            | ip_number::AUTHENTICATION_HEADER
-            | ip_number::ETHER_IP
-            | ip_number::LAYER2_TUNNELING_PROTOCOL
-            | ip_number::UDP_LITE
-            | ip_number::MPLS_IN_IP
-    )
+    const MINIMAL_ENCAPSULATION: IpNumber = IpNumber(55);
+    const COMPRESSION: IpNumber = IpNumber(108);
+    matches!(protocol, MINIMAL_ENCAPSULATION | COMPRESSION)
 }
 
 /// An IP packet, or one fragment of it.
@@ -39,6 +30,8 @@ pub(crate) struct Packet<'a> {
     pub(crate) id: u32,
     /// Where the payload belongs, when this is a fragment.
     pub(crate) fragment: Option<Place>,
+    /// The header, if it is one with a checksum.
+    pub(crate) header: &'a [u8],
     /// As much of the payload as was captured.
     pub(crate) payload: &'a [u8],
     /// Bytes of the payload that were on the wire and not captured.
@@ -54,8 +47,8 @@ pub(crate) struct Place {
     pub(crate) more: bool,
 }
 
-/// Reads the headers of an IP packet. Checksums are not verified: where the network card fills
-/// them in, captured packets carry wrong ones.
+/// Reads the headers of an IP packet, whether their checksum is right or not: where the network
+/// card fills them in, captured packets carry wrong ones.
 #[inline]
 pub(crate) fn parse<'a>(data: &'a [u8], limits: &Limits) -> Result<Packet<'a>, Undecoded> {
     match data.first().map(|byte| byte >> 4) {
@@ -92,6 +85,7 @@ fn v4(data: &[u8]) -> Result<Packet<'_>, Undecoded> {
         protocol: header.protocol(),
         id: u32::from(header.identification()),
         fragment: header.is_fragmenting_payload().then_some(place),
+        header: header.slice(),
         payload,
         missing,
     })
@@ -114,6 +108,7 @@ fn v6<'a>(data: &'a [u8], limits: &Limits) -> Result<Packet<'a>, Undecoded> {
         protocol: header.next_header(),
         id: 0,
         fragment: None,
+        header: &[],
         payload,
         missing,
     };

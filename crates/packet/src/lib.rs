@@ -3,7 +3,9 @@
 //! This crate does no I/O and holds no clock: frames come in with their time, events go out.
 //!
 //! ```text
-//! Frame ─► link ─► ip ─► fragments ─► udp ──────────────────► Event
+//!            ┌─────────── tunnel ◄───────────┐
+//!            ▼                               │
+//! Frame ─► link ─► ip ─► fragments ─► udp ───┴──────────────► Event
 //!            │                   │      └─► hep ─────────────────► Event
 //!            │                   ├──► tcp: direction ─► stream ─► Event
 //!            │                   ├──► sctp ─────────────────► Event
@@ -16,6 +18,7 @@
 //! A layer is a module that reads one header and hands on the rest; [`Decoder`] knows which one
 //! comes next. What a tunnel carries goes back to where the packet inside it belongs.
 
+mod checksum;
 mod config;
 mod counters;
 mod decoder;
@@ -26,6 +29,7 @@ mod frame;
 mod hep;
 mod icmp;
 mod ip;
+mod layer;
 mod limits;
 mod link;
 mod neighbour;
@@ -37,10 +41,11 @@ mod seen;
 mod stream;
 mod tcp;
 mod time;
+mod tunnel;
 mod udp;
 
 pub use config::Config;
-pub use counters::{Counters, Tally, Undecoded};
+pub use counters::{Counters, Encryption, Tally, Undecoded};
 pub use decoder::{Decoder, Held};
 pub use event::{
     Captured, Datagram, DatagramMark, Event, Gap, GapKind, Neighbour, TcpStep, TcpStepKind,

@@ -8,8 +8,9 @@ use std::time::Duration;
 /// Byte bounds count the payload held. They may be overshot by one frame while it is worked on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// VLAN tags before the network layer. Default: 8.
-    pub vlan_tags: usize,
+    /// Layers taken off a frame, one inside the other: tags, labels, and the headers of tunnels
+    /// and of what is in them. Default: 32.
+    pub encapsulations: usize,
     /// IPv6 extension headers before the transport layer. Default: 16.
     pub ipv6_extensions: usize,
     /// Datagrams waiting for fragments. Default: 4096.
@@ -54,7 +55,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            vlan_tags: 8,
+            encapsulations: 32,
             ipv6_extensions: 16,
             fragment_datagrams: 4096,
             fragments_per_datagram: 256,
@@ -79,8 +80,8 @@ impl Default for Limits {
 /// Which of the [`Limits`] was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bound {
-    /// [`Limits::vlan_tags`].
-    VlanTags,
+    /// [`Limits::encapsulations`].
+    Encapsulations,
     /// [`Limits::ipv6_extensions`].
     Ipv6Extensions,
     /// [`Limits::fragment_datagrams`].

@@ -17,6 +17,8 @@ pub(crate) struct Udp<'a> {
     pub(crate) len: u16,
     /// As much of the payload as was captured.
     pub(crate) payload: &'a [u8],
+    /// The whole datagram with its header; empty if a part of it is missing, or there is no length.
+    pub(crate) whole: &'a [u8],
     /// Bytes of the payload that were not captured.
     pub(crate) missing: u32,
 }
@@ -46,13 +48,36 @@ pub(crate) fn parse(data: &[u8], missing: u32) -> Result<Udp<'_>, Undecoded> {
         .ok()
         .and_then(|len| rest.get(..len))
         .unwrap_or(rest);
+    let whole = data.get(..usize::from(header.length()));
     Ok(Udp {
+        whole: whole.unwrap_or_default(),
         source: header.source_port(),
         destination: header.destination_port(),
         checksum: header.checksum(),
         len: u16::try_from(length).unwrap_or(u16::MAX),
         payload,
         missing: u32::try_from(length - payload.len() as u64).unwrap_or(u32::MAX),
+    })
+}
+
+/// Reads a header of UDP-Lite (RFC 3828 §3.1): where UDP has the length, it has how much the
+/// checksum covers. The length is the packet's.
+pub(crate) fn parse_lite(data: &[u8], missing: u32) -> Result<Udp<'_>, Undecoded> {
+    let (&[a, b, c, d, _, _, e, f], payload) =
+        data.split_first_chunk::<8>().ok_or(if missing > 0 {
+            Undecoded::Truncated
+        } else {
+            Undecoded::BadHeader
+        })?;
+    let length = u16::try_from(payload.len()).unwrap_or(u16::MAX);
+    Ok(Udp {
+        source: u16::from_be_bytes([a, b]),
+        destination: u16::from_be_bytes([c, d]),
+        checksum: u16::from_be_bytes([e, f]),
+        len: length.saturating_add(u16::try_from(missing).unwrap_or(u16::MAX)),
+        payload,
+        whole: &[],
+        missing,
     })
 }
 

@@ -1,6 +1,6 @@
 //! What was not decoded, in words, and the bounds that were reached.
 
-use sipwhy_packet::{Bound, FrameId, Undecoded};
+use sipwhy_packet::{Bound, Encryption, FrameId, Undecoded};
 use sipwhy_pipeline::Summary;
 
 /// Something that was not decoded, and why.
@@ -39,7 +39,11 @@ fn word(reason: Undecoded) -> String {
     match reason {
         Undecoded::UnknownLinkType(link) => format!("unknown-link-type:{}", link.0),
         Undecoded::NotIp => "not-ip".to_owned(),
+        Undecoded::UnknownEtherType(number) => format!("unknown-ether-type:{number:04x}"),
+        Undecoded::UnknownPppProtocol(number) => format!("unknown-ppp-protocol:{number:04x}"),
         Undecoded::UnknownProtocol(number) => format!("unknown-protocol:{number}"),
+        Undecoded::EncryptedBelow(kind) => format!("encrypted:{}", encryption_word(kind)),
+        Undecoded::LinkFragment => "link-fragment".to_owned(),
         Undecoded::Truncated => "truncated".to_owned(),
         Undecoded::BadHeader => "bad-header".to_owned(),
         Undecoded::FragmentMissing => "fragment-missing".to_owned(),
@@ -61,9 +65,20 @@ fn words(reason: Undecoded) -> String {
     match reason {
         Undecoded::UnknownLinkType(link) => format!("frames of the unknown link type {}", link.0),
         Undecoded::NotIp => "frames that carry no IP".to_owned(),
+        Undecoded::UnknownEtherType(0xffff) => "frames of other unknown EtherTypes".to_owned(),
+        Undecoded::UnknownEtherType(number) => {
+            format!("frames of the unknown EtherType 0x{number:04x}")
+        }
+        Undecoded::UnknownPppProtocol(number) => {
+            format!("frames of the unknown PPP protocol 0x{number:04x}")
+        }
         Undecoded::UnknownProtocol(number) => {
             format!("packets of the unknown IP protocol {number}")
         }
+        Undecoded::EncryptedBelow(kind) => {
+            format!("packets encrypted by {}", encryption_words(kind))
+        }
+        Undecoded::LinkFragment => "pieces of packets that the link layer cut up".to_owned(),
         Undecoded::Truncated => "frames cut within their headers by the snap length".to_owned(),
         Undecoded::BadHeader => "packets whose headers contradict themselves".to_owned(),
         Undecoded::FragmentMissing => "datagrams of which a fragment is missing".to_owned(),
@@ -90,9 +105,27 @@ fn words(reason: Undecoded) -> String {
     }
 }
 
+const fn encryption_word(kind: Encryption) -> &'static str {
+    match kind {
+        Encryption::MacSec => "macsec",
+        Encryption::Wifi => "wifi",
+        Encryption::Ipsec => "ipsec",
+        Encryption::Ppp => "ppp",
+    }
+}
+
+const fn encryption_words(kind: Encryption) -> &'static str {
+    match kind {
+        Encryption::MacSec => "MACsec",
+        Encryption::Wifi => "the wireless network",
+        Encryption::Ipsec => "IPsec",
+        Encryption::Ppp => "PPP, or compressed",
+    }
+}
+
 const fn bound_word(bound: Bound) -> &'static str {
     match bound {
-        Bound::VlanTags => "vlan-tags",
+        Bound::Encapsulations => "encapsulations",
         Bound::Ipv6Extensions => "ipv6-extensions",
         Bound::FragmentDatagrams => "fragment-datagrams",
         Bound::FragmentsPerDatagram => "fragments-per-datagram",
@@ -112,7 +145,7 @@ const fn bound_word(bound: Bound) -> &'static str {
 
 const fn bound_words(bound: Bound) -> &'static str {
     match bound {
-        Bound::VlanTags => "VLAN tags",
+        Bound::Encapsulations => "layers one inside the other",
         Bound::Ipv6Extensions => "IPv6 extension headers",
         Bound::FragmentDatagrams => "datagrams waiting for fragments",
         Bound::FragmentsPerDatagram => "fragments of a datagram",

@@ -29,7 +29,7 @@ fn headed(header: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn ethernet_with_any_vlan_tags() {
+fn ethernet_with_any_encapsulations() {
     let invite = invite();
     let mut frame = Vec::new();
     PacketBuilder::ethernet2(MAC, MAC)
@@ -189,7 +189,7 @@ fn frames_that_are_not_ours_are_counted() {
         [192, 0, 2, 1].into(),
         [192, 0, 2, 2].into(),
         47,
-        b"gre",
+        &[0, 2, 8, 0],
     ));
     run.ip(&ip(
         [192, 0, 2, 1].into(),

@@ -6,10 +6,12 @@
 )]
 
 mod datagrams;
+mod encapsulations;
 mod fragments;
 mod hep;
 mod link_layers;
 mod robustness;
+mod samples;
 mod sctp;
 mod streams;
 mod support;

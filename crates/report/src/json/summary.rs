@@ -46,6 +46,9 @@ pub(super) struct SummaryRecord {
     dropped: BTreeMap<&'static str, u64>,
     /// What was cut off: `frames` by the snap length, `messages` of which a part is missing.
     truncated: BTreeMap<&'static str, u64>,
+    /// Packets with SIP whose IPv4, UDP or TCP checksum is wrong. They are read all the same: most
+    /// often the network card of the capturing host was to fill the checksum in.
+    wrong_checksums: WrongChecksums,
     /// The bounds of the analysis that were reached, and how often.
     bounds_reached: BTreeMap<&'static str, u64>,
 }
@@ -59,6 +62,17 @@ struct Input {
     frames: u64,
     /// Why it was not read to its end, if it was not.
     fault: Option<String>,
+}
+
+/// Packets with a wrong checksum.
+#[derive(Serialize, JsonSchema)]
+struct WrongChecksums {
+    /// How many.
+    count: u64,
+    /// The first of their frames.
+    first_frame: Option<u64>,
+    /// The file of that frame.
+    file: Option<String>,
 }
 
 /// Something that was not decoded.
@@ -78,6 +92,7 @@ struct NotDecoded {
 
 pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> SummaryRecord {
     let responses = summary.responses().into_iter();
+    let wrong = summary.packet.wrong_checksums;
     let not_decoded = losses::losses(summary)
         .into_iter()
         .map(|loss| NotDecoded {
@@ -121,6 +136,11 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
             ("messages", summary.packet.cut_messages),
         ]
         .into(),
+        wrong_checksums: WrongChecksums {
+            count: wrong.count,
+            first_frame: wrong.first.map(|frame| frame.number),
+            file: wrong.first.map(|frame| inputs.name(frame).to_owned()),
+        },
         bounds_reached: losses::bounds(summary)
             .into_iter()
             .map(|(word, _, count)| (word, count))

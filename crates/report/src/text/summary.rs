@@ -114,6 +114,16 @@ impl Page<'_> {
             );
             self.point(out, "cut off", &text);
         }
+        let wrong = summary.packet.wrong_checksums;
+        if let Some(first) = wrong.first {
+            let text = format!(
+                "{} with a wrong checksum, first in {}: usually checksum offload on the capturing \
+                 host",
+                counted(wrong.count, "packet"),
+                self.inputs.frame(first),
+            );
+            self.point(out, "note", &text);
+        }
         for (_, words, count) in losses::bounds(summary) {
             self.point(out, "bound reached", &format!("{count} {words}"));
         }
