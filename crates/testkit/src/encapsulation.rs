@@ -58,7 +58,7 @@ impl Sent {
             };
             let after = frame.time.as_nanos().saturating_sub(begin);
             Some(Self {
-                at: Duration::from_nanos(u64::try_from(after).unwrap_or(u64::MAX)),
+                at: Duration::from_nanos(after),
                 from: address(26, 34),
                 to: address(30, 36),
                 message: message.to_vec(),

@@ -50,12 +50,13 @@ pub(super) static WAYS: &[Encapsulation] = &[
     on_ethernet("MPLS, three labels", |packet| mpls(&[16, 17, 18], packet)),
     on_ethernet("MPLS pseudowire (Ethernet, with control word)", |packet| {
         mpls(&[16], &[[0; 4].as_slice(), &frame(packet)].concat())
-    }),
+    })
+    .decode("mpls.label==16,pwethcw"),
     on_ethernet(
         "MPLS pseudowire (Ethernet, without control word)",
         |packet| mpls(&[16], &frame(packet)),
     )
-    .decode("mpls.label==16,pw_eth_nocw"),
+    .decode("mpls.label==16,pwethnocw"),
     // https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html
     on(LinkType::LINUX_SLL, "Linux cooked v1", |packet| {
         let header = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0];
@@ -151,6 +152,7 @@ fn mpls(labels: &[u32], payload: &[u8]) -> Vec<u8> {
     ethernet(0x8847, &stack)
 }
 
+#[derive(Clone, Copy)]
 enum Qos {
     Yes,
     No,
@@ -180,7 +182,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     for byte in bytes {
         crc ^= u32::from(*byte);
         for _ in 0..8 {
-            crc = crc >> 1 ^ 0xedb8_8320 * (crc & 1);
+            crc = (crc >> 1) ^ (0xedb8_8320 * (crc & 1));
         }
     }
     !crc

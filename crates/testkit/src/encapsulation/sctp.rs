@@ -54,6 +54,21 @@ pub(super) static WAYS: &[Encapsulation] = &[
             }
         }
     }),
+    way("SCTP, messages fragmented", |call, recording| {
+        let mut numbers = Numbers::default();
+        for sent in call {
+            recording.at(sent.at);
+            let message = sent.over("SCTP");
+            let pieces = message.chunks(PIECE);
+            let last = pieces.len().saturating_sub(1);
+            for (place, piece) in pieces.enumerate() {
+                let begin = if place == 0 { BEGIN } else { 0 };
+                let end = if place == last { END } else { 0 };
+                let number = numbers.next(call, sent, place == last);
+                record(recording, sent, &[data(begin | end, number, piece)]);
+            }
+        }
+    }),
 ];
 
 /// What each direction has sent: chunks, and messages on stream 0.
@@ -114,7 +129,7 @@ fn crc32c(bytes: &[u8]) -> u32 {
     for byte in bytes {
         crc ^= u32::from(*byte);
         for _ in 0..8 {
-            crc = crc >> 1 ^ 0x82f6_3b78 * (crc & 1);
+            crc = (crc >> 1) ^ (0x82f6_3b78 * (crc & 1));
         }
     }
     !crc

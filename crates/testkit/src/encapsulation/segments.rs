@@ -95,7 +95,7 @@ pub(super) static WAYS: &[Encapsulation] = &[
         stream.send(true, b"ength: 0\r\n\r\n");
         stream.send(false, b"ag=bob\r\nContent-Length: 0\r\n\r\n");
         stream.carry(call, |stream, is_client, message| {
-            stream.send(is_client, message)
+            stream.send(is_client, message);
         });
     }),
     way("TCP, keep-alives between messages", |call, recording| {
@@ -122,14 +122,14 @@ pub(super) static WAYS: &[Encapsulation] = &[
     way("TCP, sequence numbers wrap", |call, recording| {
         let mut stream = Stream::open(call, recording, u32::MAX - 100);
         stream.carry(call, |stream, is_client, message| {
-            stream.send(is_client, message)
+            stream.send(is_client, message);
         });
         stream.close();
     }),
     way("TCP, ended by RST", |call, recording| {
         let mut stream = Stream::open(call, recording, CLIENT_BEGINS);
         stream.carry(call, |stream, is_client, message| {
-            stream.send(is_client, message)
+            stream.send(is_client, message);
         });
         stream.segment(false, stream.next[1], flags::RST | flags::ACK, b"");
     }),
@@ -142,7 +142,7 @@ pub(super) static WAYS: &[Encapsulation] = &[
         for (part, begin) in [(before, CLIENT_BEGINS), (after, 77_000)] {
             let mut stream = Stream::open(part, recording, begin);
             stream.carry(part, |stream, is_client, message| {
-                stream.send(is_client, message)
+                stream.send(is_client, message);
             });
             stream.close();
         }
