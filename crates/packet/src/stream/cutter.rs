@@ -162,9 +162,17 @@ impl Cutter {
         out: &mut Out<'_, S>,
     ) -> usize {
         let mut done = 0;
+        let mut after_message = None;
         self.total = None;
         while let Some(rest @ [_, ..]) = bytes.get(done..) {
             match frame(rest, &mut self.progress, out.config.limits.body_bytes) {
+                Framing::Garbage { .. } | Framing::Message { .. }
+                    if after_message == Some(done)
+                        && let Some(back) = overrun(bytes, done) =>
+                {
+                    done -= back;
+                    after_message = None;
+                }
                 Framing::Message { start, end } => {
                     let message = rest.get(start..end).unwrap_or_default();
                     let start = done + start;
@@ -182,6 +190,7 @@ impl Cutter {
                         Self::message(message, first, seen, 0, flow, out);
                     }
                     self.searching = None;
+                    after_message = Some(done);
                     if is_foreign(bytes.get(done..).unwrap_or_default()) {
                         break;
                     }
@@ -305,6 +314,28 @@ impl Cutter {
         let mark = self.marks.iter().rev().find(|&&(at, _)| at <= position)?;
         Some(mark.1.frame)
     }
+}
+
+/// How many bytes before `end`, where a message ended by its Content-Length, the next one begins:
+/// the length was a little too large when a start line lies across its end.
+fn overrun(bytes: &[u8], end: usize) -> Option<usize> {
+    const LITTLE: usize = 64;
+    let rest = bytes.get(end..)?;
+    let is_start = |line: &[u8]| {
+        let word = line.split(|&byte| byte == b' ').next().unwrap_or_default();
+        Method::from_bytes(word).is_known() || word == b"SIP/2.0"
+    };
+    if is_start(rest) {
+        return None;
+    }
+    let line_end = end + memchr::memchr(b'\n', rest)? + 1;
+    let before = bytes.get(..end)?;
+    // Within one line: what lies before it was told.
+    let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    (1..=LITTLE.min(end - line_start)).find(|back| {
+        let line = bytes.get(end - back..line_end).unwrap_or_default();
+        is_start(line) && sipwhy_parser::looks_like_sip(line)
+    })
 }
 
 /// Whether these bytes begin with one that begins nothing in a stream of SIP.

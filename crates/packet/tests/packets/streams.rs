@@ -357,6 +357,97 @@ fn many_segments_beyond_a_hole_end_the_wait() {
     }
 }
 
+/// A request with a body and this Content-Length, or none.
+fn with_length(length: Option<usize>, body: &str) -> String {
+    let header = length.map_or(String::new(), |length| {
+        format!("Content-Length: {length}\r\n")
+    });
+    format!(
+        "INVITE sip:bob@192.0.2.2 SIP/2.0\r\nCall-ID: 7@192.0.2.1\r\nCSeq: 7 INVITE\r\n\
+         {header}\r\n{body}"
+    )
+}
+
+#[test]
+fn a_wrong_content_length_costs_no_other_message() {
+    let body = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\n";
+    let unended = body.trim_end();
+    let (before, after) = (request("OPTIONS", 1, 0), request("ACK", 2, 0));
+    for (length, body) in [
+        (None, body),
+        (None, unended),
+        (Some(0), body),
+        (Some(10), body),
+        (Some(10), unended),
+        (Some(body.len() - 2), body),
+        (Some(body.len()), body),
+        (Some(body.len() + 2), body),
+        (Some(body.len() + 20), body),
+        (Some(unended.len() + 1), unended),
+        (Some(usize::MAX / 2), body),
+        (Some(300_000), body),
+    ] {
+        let wrong = with_length(length, body);
+        let client = Client::new(ISN, format!("{before}{wrong}{after}{after}"));
+        // Together, in segments of their own, and torn at every byte of the wrong one.
+        let (start, end) = (before.len(), before.len() + wrong.len());
+        let mut ways = vec![
+            vec![0, client.len()],
+            vec![0, start, end, end + after.len(), client.len()],
+        ];
+        ways.extend((start..end).map(|split| vec![0, split, client.len()]));
+        for cuts in ways {
+            let mut run = run();
+            run.ip(&client.syn());
+            for pair in cuts.windows(2).filter(|pair| pair[0] < pair[1]) {
+                run.ip(&client.part(pair[0], pair[1]));
+            }
+            let told = run.texts();
+            assert_eq!(told.len(), 4, "{length:?}, cut at {cuts:?}: {told:?}");
+            assert_eq!((told[0], told[2], told[3]), (&*before, &*after, &*after));
+            let head = wrong.len() - body.len();
+            assert_eq!(told[1][..head], wrong[..head]);
+            assert_eq!(run.finish().texts().len(), 4);
+        }
+    }
+}
+
+#[test]
+fn overlapping_segments_keep_what_came_first() {
+    let (invite, ack) = (request("INVITE", 1, 100), request("ACK", 1, 0));
+    let client = Client::new(ISN, format!("{invite}{ack}"));
+    for split in (10..client.len() - 10).step_by(7) {
+        let mut run = run();
+        run.ip(&client.syn()).ip(&client.part(0, split));
+        // Ten bytes again, other than they were.
+        let mut again = vec![b'#'; 10];
+        again.extend(&client.stream[split..]);
+        run.ip(&client.part_with(split - 10, &again));
+        assert_eq!(run.texts(), [&*invite, &*ack]);
+        assert_eq!(run.finish().gaps(), []);
+    }
+}
+
+#[test]
+fn tls_on_a_sip_port_is_counted_and_may_hide_sip() {
+    let record = |kind: u8, len: u8| {
+        let mut bytes = vec![kind, 3, 3, 0, len];
+        bytes.extend(vec![0x20; usize::from(len)]);
+        bytes
+    };
+    for is_joined in [false, true] {
+        let client = Client::new(ISN, [record(0x16, 90), record(0x17, 40)].concat());
+        let mut run = run();
+        if !is_joined {
+            run.ip(&client.syn());
+        }
+        run.ip(&client.part(0, client.len()));
+        let tally = run.decoder.counters().undecoded(Undecoded::Encrypted);
+        assert_eq!((tally.count, tally.bytes as usize), (1, client.len()));
+        assert_eq!(run.gaps(), [GapKind::Undecoded]);
+    }
+}
+
 #[test]
 fn the_end_tells_of_what_is_open() {
     let invite = request("INVITE", 1, 300);
