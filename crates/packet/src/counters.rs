@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use sipwhy_tls::Reason;
+
+use crate::tls::TlsSessions;
 use crate::{Bound, FrameId, LinkType};
 
 /// What the decoder has seen so far.
@@ -59,6 +62,8 @@ pub struct Counters {
     /// TCP where all of the packet was captured. They are decoded all the same: where the network
     /// card fills checksums in, what a host captures of its own packets has none yet.
     pub wrong_checksums: Tally,
+    /// TLS sessions.
+    pub tls: TlsSessions,
     undecoded: BTreeMap<Undecoded, Tally>,
     /// Different EtherTypes among the reasons.
     ether_types: usize,
@@ -174,9 +179,10 @@ pub enum Undecoded {
     AfterHole,
     /// Runs of SCTP chunks that were never captured.
     ChunksMissing,
-    /// User messages of SCTP that are encrypted (DTLS or TLS), and pieces of TLS streams that were
-    /// not decrypted.
+    /// User messages of SCTP that are encrypted (DTLS or TLS).
     Encrypted,
+    /// Records of TLS that could not be decrypted.
+    Tls(Reason),
     /// HEP packets that carry something else than SIP (reports of RTCP, logs), by the protocol type
     /// they give.
     HepNotSip(u8),

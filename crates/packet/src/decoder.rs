@@ -175,6 +175,7 @@ impl Decoder {
             self.fragments.expire(now, &mut self.counters, sink);
             let mut out = Out {
                 config: &self.config,
+                keys: &self.key_log,
                 counters: &mut self.counters,
                 sink,
             };
@@ -189,6 +190,7 @@ impl Decoder {
         self.fragments.finish(&mut self.counters, sink);
         let mut out = Out {
             config: &self.config,
+            keys: &self.key_log,
             counters: &mut self.counters,
             sink,
         };
@@ -426,6 +428,7 @@ impl Decoder {
         let packet = sctp::parse(packet)?;
         let mut out = Out {
             config: &self.config,
+            keys: &self.key_log,
             counters: &mut self.counters,
             sink,
         };
@@ -442,6 +445,7 @@ impl Decoder {
     ) {
         let mut out = Out {
             config: &self.config,
+            keys: &self.key_log,
             counters: &mut self.counters,
             sink,
         };
@@ -468,6 +472,7 @@ impl Decoder {
             }
             let mut out = Out {
                 config: &self.config,
+                keys: &self.key_log,
                 counters: &mut self.counters,
                 sink,
             };
@@ -511,7 +516,7 @@ impl Decoder {
                 && (flow.transport == Transport::Tcp && self.connections.follows(flow)
                     || sipwhy_parser::looks_like_sip(payload)
                     || flow.transport == Transport::Tcp
-                        && stream::is_promising(payload, &self.config.limits))
+                        && stream::is_promising(payload, &self.config.limits, &self.key_log))
     }
 }
 

@@ -41,6 +41,7 @@ mod seen;
 mod stream;
 mod tcp;
 mod time;
+mod tls;
 mod tunnel;
 mod udp;
 
@@ -56,4 +57,6 @@ pub use frame::{Frame, FrameId, LinkType};
 pub use hep::{HepFrame, hep_frame_len};
 pub use limits::{Bound, Limits};
 pub use ports::{Ports, PortsError, SIP_PORT};
+pub use sipwhy_tls::{Alert as TlsAlert, Facts as TlsFacts, Reason as TlsReason};
 pub use time::Timestamp;
+pub use tls::{TlsSession, TlsSessions};

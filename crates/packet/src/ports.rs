@@ -7,6 +7,9 @@ use std::str::FromStr;
 /// The port that SIP uses when nothing else was agreed (RFC 3261 §19.1.2).
 pub const SIP_PORT: u16 = 5060;
 
+/// The port that SIP over TLS uses when nothing else was agreed (RFC 3261 §19.1.2).
+const SIPS_PORT: u16 = 5061;
+
 /// Bits in a word of the bitmap.
 const WORD: usize = u64::BITS as usize;
 /// Words in the bitmap: one bit for each port.
@@ -33,13 +36,14 @@ impl Ports {
         }
     }
 
-    /// Port 5060, and SIP found by content on every other port.
+    /// Ports 5060 and 5061, and SIP found by content on every other port.
     #[must_use]
     pub fn any() -> Self {
-        Self {
-            any: true,
-            ..Self::default()
-        }
+        let mut ports = Self::default();
+        // Nothing but the port tells that there is SIP in TLS.
+        ports.insert(SIP_PORT..=SIPS_PORT);
+        ports.any = true;
+        ports
     }
 
     /// Adds the ports of a range.
@@ -166,7 +170,7 @@ impl FromStr for Ports {
         for part in text.split(',').map(str::trim) {
             if part.eq_ignore_ascii_case("any") {
                 ports.any = true;
-                ports.insert(SIP_PORT..=SIP_PORT);
+                ports.insert(SIP_PORT..=SIPS_PORT);
             } else {
                 ports.insert(range(part)?);
             }
@@ -216,14 +220,14 @@ mod tests {
     }
 
     #[test]
-    fn any_keeps_the_default_port() {
+    fn any_keeps_the_default_ports() {
         let ports: Ports = "any".parse().unwrap();
-        assert!(ports.is_any() && ports.contains(5060));
+        assert!(ports.is_any() && ports.contains(5060) && ports.contains(5061));
         assert_eq!(ports, Ports::any());
         assert_eq!(ports.to_string(), "any");
         let more: Ports = "Any,5080".parse().unwrap();
         assert!(more.is_any() && more.contains(5080));
-        assert_eq!(more.to_string(), "any,5060,5080");
+        assert_eq!(more.to_string(), "any,5060-5061,5080");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod output;
 mod part;
 mod report;
 mod text;
+mod tls;
 
 pub use clock::{rfc3339_micros, rfc3339_nanos};
 pub use ending::{Dropped, Ending, InputEnd};

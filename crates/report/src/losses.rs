@@ -1,6 +1,6 @@
 //! What was not decoded, in words, and the bounds that were reached.
 
-use sipwhy_packet::{Bound, Encryption, FrameId, Undecoded};
+use sipwhy_packet::{Bound, Encryption, FrameId, TlsReason as Reason, Undecoded};
 use sipwhy_pipeline::Summary;
 
 /// Something that was not decoded, and why.
@@ -54,6 +54,7 @@ fn word(reason: Undecoded) -> String {
         Undecoded::AfterHole => "after-hole".to_owned(),
         Undecoded::ChunksMissing => "chunks-missing".to_owned(),
         Undecoded::Encrypted => "encrypted".to_owned(),
+        Undecoded::Tls(reason) => format!("tls:{}", tls_word(reason)),
         Undecoded::HepNotSip(kind) => format!("hep-not-sip:{kind}"),
         Undecoded::BadCompression => "bad-compression".to_owned(),
         Undecoded::Compressed => "compressed".to_owned(),
@@ -88,7 +89,8 @@ fn words(reason: Undecoded) -> String {
         Undecoded::StreamHole => "holes in TCP streams".to_owned(),
         Undecoded::AfterHole => "stretches of TCP streams after a hole".to_owned(),
         Undecoded::ChunksMissing => "runs of SCTP chunks that were not captured".to_owned(),
-        Undecoded::Encrypted => "encrypted messages of SCTP, and pieces of TLS streams".to_owned(),
+        Undecoded::Encrypted => "encrypted messages of SCTP".to_owned(),
+        Undecoded::Tls(reason) => format!("TLS records not decrypted: {}", tls_words(reason)),
         Undecoded::HepNotSip(kind) => format!("HEP packets of protocol type {kind}, not SIP"),
         Undecoded::BadCompression => {
             "compressed HEP payloads that cannot be decompressed".to_owned()
@@ -120,6 +122,31 @@ const fn encryption_words(kind: Encryption) -> &'static str {
         Encryption::Wifi => "the wireless network",
         Encryption::Ipsec => "IPsec",
         Encryption::Ppp => "PPP, or compressed",
+    }
+}
+
+const fn tls_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NoKey => "no-key",
+        Reason::UnsupportedCipher => "unsupported-cipher",
+        Reason::BadRecord => "bad-record",
+        Reason::MidStream => "mid-stream",
+        Reason::Hole => "hole",
+        Reason::EarlyData => "early-data",
+        Reason::BoundReached => "bound-reached",
+    }
+}
+
+/// Why a record of TLS could not be decrypted.
+pub(crate) const fn tls_words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NoKey => "the key log has no key for them",
+        Reason::UnsupportedCipher => "their cipher is not known here",
+        Reason::BadRecord => "the key in the key log does not open them",
+        Reason::MidStream => "the capture begins after the handshake",
+        Reason::Hole => "a part of them was not captured",
+        Reason::EarlyData => "they were sent before the handshake's end",
+        Reason::BoundReached => "too much had to be held for them",
     }
 }
 

@@ -153,6 +153,13 @@ impl Recording {
         self.frame(wire::arp(from, to, is_reply));
     }
 
+    /// A packet that IPsec encrypted (ESP, RFC 4303).
+    pub fn esp(&mut self, from: Ipv4Addr, to: Ipv4Addr) {
+        let id = self.ip_id();
+        let packet = wire::esp(from, to, id);
+        self.packet(&packet);
+    }
+
     /// Bytes on a TCP connection between two hosts, which is opened first unless one is open.
     /// Gives the IP packet.
     pub fn tcp(&mut self, from: SocketAddrV4, to: SocketAddrV4, payload: &[u8]) -> Vec<u8> {

@@ -10,6 +10,7 @@ const QUOTED: usize = 548;
 const ICMP: u8 = 1;
 const TCP: u8 = 6;
 const UDP: u8 = 17;
+const ESP: u8 = 50;
 
 /// TCP flags (RFC 9293 §3.1).
 pub(crate) mod flags {
@@ -108,6 +109,19 @@ pub(crate) fn icmp(from: Ipv4Addr, to: Ipv4Addr, id: u16, icmp: Icmp, packet: &[
     let sum = checksum(&[&bytes]);
     bytes[2..4].copy_from_slice(&sum.to_be_bytes());
     ipv4((from, to), ICMP, id, &bytes)
+}
+
+/// An IPv4 packet with an encapsulated security payload of no meaning (RFC 4303).
+pub(crate) fn esp(from: Ipv4Addr, to: Ipv4Addr, id: u16) -> Vec<u8> {
+    let index = 0x5eed_u32.to_be_bytes();
+    let sequence = u32::from(id).to_be_bytes();
+    let payload = [0xa7; 64];
+    ipv4(
+        (from, to),
+        ESP,
+        id,
+        &[&index[..], &sequence, &payload].concat(),
+    )
 }
 
 /// An Ethernet frame with an IPv4 packet.

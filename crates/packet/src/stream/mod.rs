@@ -13,6 +13,7 @@ mod cutter;
 mod held;
 mod recognise;
 mod side;
+mod tls;
 mod undecided;
 mod websocket;
 
@@ -23,6 +24,8 @@ use crate::seen::Seen;
 use crate::{Bound, Event, Flow, Gap, GapKind, Limits, Undecoded};
 use cutter::{Cutter, is_foreign};
 use recognise::Kind;
+use sipwhy_tls::KeyLog;
+use tls::Tls;
 use undecided::Front;
 use websocket::WebSocket;
 
@@ -41,6 +44,8 @@ enum Protocol {
     Sip(Sides<Cutter>),
     /// HTTP and the WebSocket it becomes.
     Web(Box<WebSocket>),
+    /// TLS, and a stream inside it as far as it can be decrypted.
+    Tls(Box<Tls>),
     /// Known, and not decoded.
     NotDecoded(Undecoded),
 }
@@ -56,7 +61,7 @@ impl Protocol {
         match kind {
             Kind::Sip => Self::Sip(Sides::default()),
             Kind::Web => Self::Web(Box::default()),
-            Kind::Tls => Self::NotDecoded(Undecoded::Encrypted),
+            Kind::Tls => Self::Tls(Box::default()),
             Kind::Hep | Kind::Other => Self::NotDecoded(Undecoded::NotSip),
         }
     }
@@ -76,6 +81,7 @@ impl Stream {
             Protocol::Undecided(fronts) => fronts.both().map(Front::bytes).sum(),
             Protocol::Sip(cutters) => cutters.both().map(Cutter::bytes).sum(),
             Protocol::Web(socket) => socket.bytes(),
+            Protocol::Tls(tls) => tls.bytes(),
             Protocol::NotDecoded(_) => 0,
         }
     }
@@ -125,6 +131,10 @@ impl Lane<'_> {
             }
             Protocol::Sip(cutters) => cutters.get_mut(self.side).hole(len, self.flow, out),
             Protocol::Web(socket) => socket.hole(self.side, len, self.flow, out),
+            Protocol::Tls(tls) => {
+                tls.hole(self.side, Some(len), self.flow, out);
+                false
+            }
             Protocol::NotDecoded(_) => false,
         }
     }
@@ -135,6 +145,7 @@ impl Lane<'_> {
             Protocol::Undecided(fronts) => fronts.get_mut(self.side).give_up(bound, out),
             Protocol::Sip(cutters) => cutters.get_mut(self.side).give_up(bound, self.flow, out),
             Protocol::Web(socket) => socket.give_up(self.side, bound, self.flow, out),
+            Protocol::Tls(tls) => tls.give_up(self.side, bound, self.flow, out),
             Protocol::NotDecoded(_) => {}
         }
     }
@@ -149,6 +160,7 @@ impl Lane<'_> {
             }
             Protocol::Sip(cutters) => cutters.get_mut(self.side).end(self.flow, out),
             Protocol::Web(socket) => socket.end(self.side, self.flow, out),
+            Protocol::Tls(tls) => tls.end(self.side, self.flow, out),
             Protocol::NotDecoded(_) => {}
         }
     }
@@ -159,6 +171,7 @@ impl Lane<'_> {
             Protocol::Undecided(fronts) => fronts.get_mut(self.side).lose(reason),
             Protocol::Sip(cutters) => cutters.get_mut(self.side).search(reason),
             Protocol::Web(socket) => socket.lose(self.side, reason),
+            Protocol::Tls(tls) => tls.tear(self.side),
             Protocol::NotDecoded(_) => {}
         }
     }
@@ -178,12 +191,9 @@ impl Lane<'_> {
                 }
             }
             Protocol::Web(socket) => socket.feed(self.side, data, seen, self.flow, out),
+            Protocol::Tls(tls) => tls.feed(self.side, data, seen, self.flow, out),
             Protocol::NotDecoded(reason) => {
-                let reason = *reason;
-                out.counters.miss(reason, data.len(), seen.frame);
-                if reason == Undecoded::Encrypted {
-                    out.tell(unread(self.flow, seen));
-                }
+                out.counters.miss(*reason, data.len(), seen.frame);
             }
         }
     }
@@ -245,7 +255,9 @@ fn unread(flow: Flow, Seen { frame, time }: Seen) -> Event<'static> {
     })
 }
 
-/// Whether a segment on any port belongs to a stream that wraps SIP.
-pub(crate) fn is_promising(payload: &[u8], limits: &Limits) -> bool {
+/// Whether a segment on any port belongs to a stream that wraps SIP. TLS does where there are keys
+/// that may open it.
+pub(crate) fn is_promising(payload: &[u8], limits: &Limits, keys: &KeyLog) -> bool {
     websocket::is_promising(payload, limits)
+        || keys.sessions() > 0 && sipwhy_tls::looks_like_tls(payload) == Some(true)
 }

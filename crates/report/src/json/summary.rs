@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use sipwhy_packet::TlsSession;
 use sipwhy_pipeline::Summary;
 
 use super::record::VERSION;
 use crate::clock::rfc3339_nanos;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
-use crate::losses;
+use crate::{losses, tls};
 
 /// What the capture held, and what of it could not be told.
 #[derive(Serialize, JsonSchema)]
@@ -42,6 +43,9 @@ pub(super) struct SummaryRecord {
     inputs: Vec<Input>,
     /// What was not decoded, by reason.
     not_decoded: Vec<NotDecoded>,
+    /// TLS sessions with SIP in them, as far as that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tls: Vec<Tls>,
     /// Frames that a live capture lost, by reason.
     dropped: BTreeMap<&'static str, u64>,
     /// What was cut off: `frames` by the snap length, `messages` of which a part is missing.
@@ -90,6 +94,63 @@ struct NotDecoded {
     file: Option<String>,
 }
 
+/// A TLS session.
+#[derive(Serialize, JsonSchema)]
+struct Tls {
+    /// The client's address and port, as far as it is known who is which.
+    client: String,
+    /// The server's.
+    server: String,
+    /// Its first frame.
+    first_frame: u64,
+    /// The file of that frame.
+    file: String,
+    /// The version of the protocol, such as `TLS 1.3`.
+    version: Option<String>,
+    /// The cipher suite, by IANA's name.
+    cipher_suite: Option<String>,
+    /// The name of the server that the client asked for.
+    server_name: Option<String>,
+    /// The protocol agreed upon inside it.
+    alpn: Option<String>,
+    /// Whom the server's certificate names.
+    certificate_subject: Option<String>,
+    /// Whether it took up an earlier session; null where that is unknown.
+    resumed: Option<bool>,
+    /// The alert that one side sent, the last one other than the usual end.
+    alert: Option<String>,
+    /// Bytes of plaintext.
+    decrypted_bytes: u64,
+    /// Bytes of ciphertext that could not be decrypted.
+    undecrypted_bytes: u64,
+}
+
+fn tls_record(session: &TlsSession, inputs: &Inputs) -> Tls {
+    let flow = session.flow();
+    let facts = &session.facts;
+    Tls {
+        client: flow.source.to_string(),
+        server: flow.destination.to_string(),
+        first_frame: session.first.number,
+        file: inputs.name(session.first).to_owned(),
+        version: facts.version.map(|version| version.to_string()),
+        cipher_suite: facts.cipher_suite.map(|suite| suite.to_string()),
+        server_name: facts.server_name.as_deref().map(tls::shown),
+        alpn: facts.alpn.as_deref().map(tls::shown),
+        certificate_subject: facts
+            .server_certificate
+            .as_ref()
+            .map(|certificate| tls::shown(&certificate.subject)),
+        resumed: facts.resumed,
+        alert: session.alert.as_ref().map(|(_, alert)| {
+            let name = alert.name().map(str::to_owned);
+            name.unwrap_or_else(|| alert.description.to_string())
+        }),
+        decrypted_bytes: session.decrypted,
+        undecrypted_bytes: session.undecrypted,
+    }
+}
+
 pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> SummaryRecord {
     let responses = summary.responses().into_iter();
     let wrong = summary.packet.wrong_checksums;
@@ -130,6 +191,9 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
             })
             .collect(),
         not_decoded,
+        tls: tls::sessions(summary)
+            .map(|session| tls_record(session, inputs))
+            .collect(),
         dropped: ending.dropped.by_reason().into(),
         truncated: [
             ("frames", summary.packet.cut_frames),

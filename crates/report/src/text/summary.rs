@@ -8,7 +8,7 @@ use super::palette::{Ink, Palette};
 use super::wrap::wrap;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
-use crate::losses;
+use crate::{losses, tls};
 
 /// Findings by severity, as they stood when they were shown.
 #[derive(Debug, Default)]
@@ -99,6 +99,9 @@ impl Page<'_> {
                 "not decoded"
             };
             self.point(out, name, &text);
+        }
+        for text in tls::sessions(summary).filter_map(tls::words) {
+            self.point(out, "TLS", &text);
         }
         for (reason, count) in self.ending.dropped.by_reason() {
             if count > 0 {

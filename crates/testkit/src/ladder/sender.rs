@@ -116,6 +116,10 @@ impl Sender {
                 recording.arp(*from.socket.ip(), *to.socket.ip(), *is_reply);
                 Ok(())
             }
+            Action::Esp => {
+                recording.esp(*from.socket.ip(), *to.socket.ip());
+                Ok(())
+            }
             Action::Ask(name) => {
                 let server = SocketAddrV4::new(*to.socket.ip(), DNS_PORT);
                 let client = SocketAddrV4::new(*from.socket.ip(), 53_000);

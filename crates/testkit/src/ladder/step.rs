@@ -49,6 +49,8 @@ pub(crate) enum Action<'l> {
     Arp {
         is_reply: bool,
     },
+    /// A packet that nobody can read.
+    Esp,
     Ask(&'l str),
     Answer(&'l str, Vec<Record>),
     Syn,
@@ -146,6 +148,7 @@ impl<'l> Action<'l> {
             }
             ["arp"] => Self::Arp { is_reply: false },
             ["arp", "reply"] => Self::Arp { is_reply: true },
+            ["esp"] => Self::Esp,
             ["dns", "ask", name] => Self::Ask(name),
             ["dns", "answer", name, records @ ..] => Self::Answer(name, dns_records(records)?),
             ["syn"] => Self::Syn,
