@@ -61,12 +61,15 @@ impl Losses {
         }
     }
 
-    pub(crate) fn note(&mut self, loss: Loss) {
+    pub(crate) fn note(&mut self, mut loss: Loss) {
         // Only the newest of a kind counts: whoever asks wants one that is not too old.
         let same =
             |known: &Loss| (known.hosts, known.is_unreadable) == (loss.hosts, loss.is_unreadable);
         if let Some(place) = self.places.iter().rposition(same) {
-            self.places.remove(place);
+            let known = self.places.remove(place);
+            if known.at.time > loss.at.time {
+                loss.at = known.at;
+            }
         } else if self.places.len() >= self.limit {
             self.places.remove(0);
         }

@@ -194,3 +194,14 @@ pub enum Undecoded {
     /// Data given up because one of the limits was reached.
     BoundReached(Bound),
 }
+
+impl Undecoded {
+    /// Whether there may be SIP in such packets, of any host that sends them. What else there is
+    /// on a network (other EtherTypes, damaged headers) hardly ever holds any.
+    pub(crate) const fn hides_sip(self) -> bool {
+        matches!(
+            self,
+            Self::EncryptedBelow(_) | Self::UnknownProtocol(_) | Self::LinkFragment
+        )
+    }
+}

@@ -18,8 +18,8 @@ use crate::stream;
 use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
 use crate::{
-    Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, LinkType, Timestamp, Transport,
-    Unreachable, checksum, icmp, neighbour, tunnel,
+    Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, Gap, GapKind, LinkType,
+    Timestamp, Transport, Unreachable, checksum, icmp, neighbour, tunnel,
 };
 
 /// From frames to [`Event`]s.
@@ -149,6 +149,9 @@ impl Decoder {
         };
         if let Err(reason) = result {
             self.counters.miss(reason, frame.data.len(), frame.id);
+            if reason.hides_sip() {
+                sink(unread(&path));
+            }
         }
     }
 
@@ -248,7 +251,13 @@ impl Decoder {
     ) -> Result<Option<Layer<'a>>, Undecoded> {
         let packet = ip::parse(data, &self.config.limits)?;
         match packet.fragment {
-            None => self.transport(&packet, path, sink),
+            None => {
+                let carried = self.transport(&packet, path, sink);
+                if carried.is_err() {
+                    path.hosts = Some((packet.source, packet.destination));
+                }
+                carried
+            }
             Some(place) => {
                 self.fragment(&packet, place, path, sink)?;
                 Ok(None)
@@ -535,6 +544,22 @@ fn has_right_checksums(packet: &Packet<'_>, whole: &[u8], has_checksum: bool) ->
         && (!has_checksum
             || whole.is_empty()
             || checksum::is_right_between(source, destination, protocol, whole))
+}
+
+/// Packets are there that may hold SIP and that cannot be read.
+fn unread(path: &Path) -> Event<'static> {
+    let Seen { frame, time } = path.last;
+    let socket = |address| SocketAddr::new(address, 0);
+    Event::Gap(Gap {
+        flow: path.hosts.map(|(source, destination)| Flow {
+            source: socket(source),
+            destination: socket(destination),
+            transport: Transport::Udp,
+        }),
+        kind: GapKind::Undecoded,
+        time,
+        frame,
+    })
 }
 
 /// Cuts off the line ends that may come before a start line (RFC 3261 §7.5).

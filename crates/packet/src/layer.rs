@@ -107,6 +107,8 @@ pub(crate) struct Path {
     /// The frame being worked on.
     pub(crate) last: Seen,
     pub(crate) realm: Realm,
+    /// Between whom the packet went that could not be looked into.
+    pub(crate) hosts: Option<(IpAddr, IpAddr)>,
     /// How many more layers may be taken off.
     left: usize,
 }
@@ -118,6 +120,7 @@ impl Path {
             first: seen,
             last: seen,
             realm: Realm::default(),
+            hosts: None,
             left: limits.encapsulations,
         }
     }

@@ -69,6 +69,11 @@ impl Tls {
             session.feed(way(side), data, seen, keys, &mut |output| {
                 inside.take(&output);
             });
+            // Until its key comes, if it ever does, there is something that nobody can read.
+            let is_waiting = session.is_waiting();
+            if is_waiting && inside.session().is_none_or(|session| session.is_sip()) {
+                inside.tell_unread(side, seen);
+            }
         });
     }
 
@@ -194,9 +199,13 @@ impl<'o, S: FnMut(Event<'_>)> Inside<'_, 'o, S> {
             self.out
                 .counters
                 .miss(Undecoded::Tls(reason), bytes, seen.frame);
-            self.out
-                .tell(unread(self.flow_of(side, Transport::Tcp), seen));
+            self.tell_unread(side, seen);
         }
+    }
+
+    fn tell_unread(&mut self, side: Side, seen: Seen) {
+        let flow = self.flow_of(side, Transport::Tls);
+        self.out.tell(unread(flow, seen));
     }
 
     /// Its place in the counters.
