@@ -180,6 +180,7 @@ impl Decoder {
                 config: &self.config,
                 keys: &self.key_log,
                 counters: &mut self.counters,
+                lag: &mut self.lag,
                 sink,
             };
             self.connections.expire(now, &mut out);
@@ -195,6 +196,7 @@ impl Decoder {
             config: &self.config,
             keys: &self.key_log,
             counters: &mut self.counters,
+            lag: &mut self.lag,
             sink,
         };
         self.connections.finish(&mut out);
@@ -439,6 +441,7 @@ impl Decoder {
             config: &self.config,
             keys: &self.key_log,
             counters: &mut self.counters,
+            lag: &mut self.lag,
             sink,
         };
         self.associations.receive(&packet, path.last, &mut out);
@@ -456,10 +459,11 @@ impl Decoder {
             config: &self.config,
             keys: &self.key_log,
             counters: &mut self.counters,
+            lag: &mut self.lag,
             sink,
         };
         let sighting = hep::Sighting { first, last };
-        hep::receive(data, missing, sighting, &mut self.lag, &mut out);
+        hep::receive(data, missing, sighting, &mut out);
     }
 
     fn tcp<S: FnMut(Event<'_>)>(
@@ -483,6 +487,7 @@ impl Decoder {
                 config: &self.config,
                 keys: &self.key_log,
                 counters: &mut self.counters,
+                lag: &mut self.lag,
                 sink,
             };
             self.connections.receive(&segment, path.last, &mut out);
@@ -521,6 +526,10 @@ impl Decoder {
         let ports = &self.config.ports;
         ports.contains(flow.source.port())
             || ports.contains(flow.destination.port())
+            || flow.transport == Transport::Tcp
+                && [flow.source, flow.destination]
+                    .iter()
+                    .any(|socket| hep::is_hep_port(socket.port()))
             || ports.is_any()
                 && (flow.transport == Transport::Tcp && self.connections.follows(flow)
                     || sipwhy_parser::looks_like_sip(payload)

@@ -3,6 +3,7 @@
 use sipwhy_tls::KeyLog;
 
 use crate::counters::Counters;
+use crate::hep::Lag;
 use crate::{Config, Event};
 
 /// What every step of the work needs: the settings, and where its results go.
@@ -10,6 +11,7 @@ pub(crate) struct Out<'a, S> {
     pub(crate) config: &'a Config,
     pub(crate) keys: &'a KeyLog,
     pub(crate) counters: &'a mut Counters,
+    pub(crate) lag: &'a mut Lag,
     pub(crate) sink: &'a mut S,
 }
 

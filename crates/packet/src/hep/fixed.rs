@@ -71,6 +71,7 @@ pub(super) fn parse(data: &[u8], missing: u32) -> Option<Hep<'_>> {
             (source, source_port),
             (destination, destination_port),
         )),
+        protocol: *protocol,
         time,
         kind: Some(TYPE_SIP),
         payload: Cow::Borrowed(payload),

@@ -15,6 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 pub(crate) use lag::Lag;
+pub(crate) use v3::MAGIC;
 pub use v3::{Frame as HepFrame, frame_len as hep_frame_len};
 
 use crate::out::Out;
@@ -40,6 +41,8 @@ const TYPE_SIP: u8 = 1;
 pub(crate) struct Hep<'a> {
     /// Who sent the message to whom. Agents may leave the addresses out.
     pub(crate) flow: Option<Flow>,
+    /// The number of the IP protocol that carried it, or what agents put in its place.
+    pub(crate) protocol: u8,
     /// When the agent captured it.
     pub(crate) time: Option<Timestamp>,
     /// What the agent says it is; [`TYPE_SIP`] for SIP.
@@ -97,7 +100,6 @@ pub(crate) fn receive<S: FnMut(Event<'_>)>(
     data: &[u8],
     missing: u32,
     sighting: Sighting,
-    lag: &mut Lag,
     out: &mut Out<'_, S>,
 ) {
     let Sighting { first, last } = sighting;
@@ -135,10 +137,15 @@ pub(crate) fn receive<S: FnMut(Event<'_>)>(
         .time
         .filter(|&time| is_plausible(time, last.time))
         .unwrap_or(last.time);
-    lag.note(time, last.time);
+    out.lag.note(time, last.time);
     out.counters.hep_messages += 1;
     out.counters.cut_messages += u64::from(hep.missing > 0);
     let bytes = crate::decoder::skip_line_ends(&hep.payload);
+    let transport = match hep.protocol {
+        TLS | WEBSOCKET => named_transport(bytes).unwrap_or(flow.transport),
+        _ => flow.transport,
+    };
+    let flow = Flow { transport, ..flow };
     out.tell(Event::Message(Captured {
         bytes,
         flow,
@@ -172,12 +179,32 @@ fn mark(payload: &[u8]) -> DatagramMark {
     }
 }
 
-/// The flow of a message, by the number of the IP protocol that carried it. What has no number of
-/// its own goes by one that no SIP is carried by: 22 (IDP) for TLS, 50 (ESP) for WebSocket, as
-/// Kamailio and OpenSIPS have it.
+/// What agents write for a transport that is no IP protocol: numbers that no SIP is carried by, 22
+/// (IDP) for TLS and 50 (ESP) for WebSocket. Kamailio's siptrace writes 22 for WebSocket too,
+/// secure or not, so that the number alone only says that it is a stream.
+const TLS: u8 = 22;
+const WEBSOCKET: u8 = 50;
+
+/// The transport that the sender of a request named in the topmost Via (RFC 3261 §18.1.1, RFC 7118
+/// §5); it is that of the response too.
+fn named_transport(message: &[u8]) -> Option<Transport> {
+    let mut scanner = sipwhy_parser::Scanner::new();
+    let transport = scanner.scan(message).top_via()?.transport;
+    let named = [
+        (b"TLS".as_slice(), Transport::Tls),
+        (b"WSS", Transport::Wss),
+        (b"WS", Transport::Ws),
+    ];
+    let found = named
+        .into_iter()
+        .find(|(name, _)| transport.eq_ignore_ascii_case(name))?;
+    Some(found.1)
+}
+
+/// The flow of a message, by the number of the IP protocol that carried it.
 fn flow(protocol: u8, source: (IpAddr, u16), destination: (IpAddr, u16)) -> Flow {
     let transport = match protocol {
-        6 | 22 | 50 => Transport::Tcp,
+        6 | TLS | WEBSOCKET => Transport::Tcp,
         132 => Transport::Sctp,
         _ => Transport::Udp,
     };

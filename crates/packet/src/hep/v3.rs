@@ -7,7 +7,7 @@ use super::{Hep, compressed, flow, moment};
 use crate::{Limits, Undecoded};
 
 /// What a packet starts with.
-pub(super) const MAGIC: &[u8] = b"HEP3";
+pub(crate) const MAGIC: &[u8] = b"HEP3";
 
 /// The magic and the total length.
 const HEADER: usize = 6;
@@ -208,6 +208,7 @@ impl<'a> Chunks<'a> {
         };
         Ok(Hep {
             flow,
+            protocol: self.protocol.unwrap_or_default(),
             time,
             kind: self.kind,
             payload: data,

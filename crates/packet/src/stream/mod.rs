@@ -11,6 +11,7 @@
 
 mod cutter;
 mod held;
+mod hep;
 mod recognise;
 mod side;
 mod tls;
@@ -23,6 +24,7 @@ use crate::out::Out;
 use crate::seen::Seen;
 use crate::{Bound, Event, Flow, Gap, GapKind, Limits, Undecoded};
 use cutter::{Cutter, is_foreign};
+use hep::Hep;
 use recognise::Kind;
 use sipwhy_tls::KeyLog;
 use tls::Tls;
@@ -46,6 +48,8 @@ enum Protocol {
     Web(Box<WebSocket>),
     /// TLS, and a stream inside it as far as it can be decrypted.
     Tls(Box<Tls>),
+    /// HEP.
+    Hep(Box<Hep>),
     /// Known, and not decoded.
     NotDecoded(Undecoded),
 }
@@ -62,7 +66,8 @@ impl Protocol {
             Kind::Sip => Self::Sip(Sides::default()),
             Kind::Web => Self::Web(Box::default()),
             Kind::Tls => Self::Tls(Box::default()),
-            Kind::Hep | Kind::Other => Self::NotDecoded(Undecoded::NotSip),
+            Kind::Hep => Self::Hep(Box::default()),
+            Kind::Other => Self::NotDecoded(Undecoded::NotSip),
         }
     }
 }
@@ -82,6 +87,7 @@ impl Stream {
             Protocol::Sip(cutters) => cutters.both().map(Cutter::bytes).sum(),
             Protocol::Web(socket) => socket.bytes(),
             Protocol::Tls(tls) => tls.bytes(),
+            Protocol::Hep(hep) => hep.bytes(),
             Protocol::NotDecoded(_) => 0,
         }
     }
@@ -135,6 +141,7 @@ impl Lane<'_> {
                 tls.hole(self.side, Some(len), self.flow, out);
                 false
             }
+            Protocol::Hep(hep) => hep.hole(self.side, len, out),
             Protocol::NotDecoded(_) => false,
         }
     }
@@ -146,6 +153,7 @@ impl Lane<'_> {
             Protocol::Sip(cutters) => cutters.get_mut(self.side).give_up(bound, self.flow, out),
             Protocol::Web(socket) => socket.give_up(self.side, bound, self.flow, out),
             Protocol::Tls(tls) => tls.give_up(self.side, bound, self.flow, out),
+            Protocol::Hep(hep) => hep.give_up(self.side, bound, out),
             Protocol::NotDecoded(_) => {}
         }
     }
@@ -161,6 +169,7 @@ impl Lane<'_> {
             Protocol::Sip(cutters) => cutters.get_mut(self.side).end(self.flow, out),
             Protocol::Web(socket) => socket.end(self.side, self.flow, out),
             Protocol::Tls(tls) => tls.end(self.side, self.flow, out),
+            Protocol::Hep(hep) => hep.end(self.side, out),
             Protocol::NotDecoded(_) => {}
         }
     }
@@ -172,6 +181,7 @@ impl Lane<'_> {
             Protocol::Sip(cutters) => cutters.get_mut(self.side).search(reason),
             Protocol::Web(socket) => socket.lose(self.side, reason),
             Protocol::Tls(tls) => tls.tear(self.side),
+            Protocol::Hep(hep) => hep.lose(self.side, reason),
             Protocol::NotDecoded(_) => {}
         }
     }
@@ -192,6 +202,7 @@ impl Lane<'_> {
             }
             Protocol::Web(socket) => socket.feed(self.side, data, seen, self.flow, out),
             Protocol::Tls(tls) => tls.feed(self.side, data, seen, self.flow, out),
+            Protocol::Hep(hep) => hep.feed(self.side, data, seen, out),
             Protocol::NotDecoded(reason) => {
                 out.counters.miss(*reason, data.len(), seen.frame);
             }
@@ -259,5 +270,6 @@ fn unread(flow: Flow, Seen { frame, time }: Seen) -> Event<'static> {
 /// that may open it.
 pub(crate) fn is_promising(payload: &[u8], limits: &Limits, keys: &KeyLog) -> bool {
     websocket::is_promising(payload, limits)
+        || hep::is_promising(payload)
         || keys.sessions() > 0 && sipwhy_tls::looks_like_tls(payload) == Some(true)
 }

@@ -3,6 +3,8 @@
 use memchr::{memchr, memmem};
 use sipwhy_parser::looks_like_sip;
 
+use super::hep;
+
 /// What a stream can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -42,7 +44,7 @@ pub(super) fn beginning(bytes: &[u8]) -> Beginning {
             [3, 0..=4, ..] => Beginning::Is(Kind::Tls),
             _ => Beginning::Unknown,
         },
-        _ if bytes.starts_with(b"HEP3") => Beginning::Is(Kind::Hep),
+        _ if hep::is_promising(bytes) => Beginning::Is(Kind::Hep),
         _ if looks_like_sip(bytes) => Beginning::Is(Kind::Sip),
         [first, ..] if first.is_ascii_graphic() => match memchr(b'\n', bytes) {
             Some(end) => other_protocol(bytes.get(..end).unwrap_or_default())

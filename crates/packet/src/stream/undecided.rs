@@ -1,6 +1,7 @@
 //! A direction of which it is not known yet what it carries.
 
 use super::held::Held;
+use super::hep;
 use super::recognise::{Beginning, Kind, beginning, has_start_line, segment};
 use super::websocket::{self, Search};
 use crate::out::Out;
@@ -89,7 +90,13 @@ impl Front {
         // What may have begun in the bytes before.
         const OVERLAP: usize = 10;
         let fresh = bytes.get(from.saturating_sub(OVERLAP)..);
-        segment(data).or_else(|| has_start_line(fresh.unwrap_or_default()).then_some(Kind::Sip))
+        let found = segment(data)
+            .or_else(|| has_start_line(fresh.unwrap_or_default()).then_some(Kind::Sip));
+        match found {
+            // The packets of HEP hold start lines too.
+            Some(Kind::Sip) if hep::has_packet(bytes) => Some(Kind::Hep),
+            found => found,
+        }
     }
 
     /// Lets go of what can no longer be the front of something.

@@ -13,15 +13,15 @@ use sipwhy_packet::{
 use crate::support::{Run, Told, call, flow, fragments, request, socket, udp_packet};
 
 /// The agent and the collector. None of their addresses is one of the call.
-const AGENT: &str = "198.51.100.7:40000";
-const COLLECTOR: &str = "198.51.100.9:9060";
+pub(crate) const AGENT: &str = "198.51.100.7:40000";
+pub(crate) const COLLECTOR: &str = "198.51.100.9:9060";
 
 /// The two ends of the call inside.
-const CALLER: &str = "10.0.0.5:5062";
-const CALLEE: &str = "10.0.0.9:5080";
+pub(crate) const CALLER: &str = "10.0.0.5:5062";
+pub(crate) const CALLEE: &str = "10.0.0.9:5080";
 
 /// A generic chunk.
-fn chunk(kind: u16, value: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(kind: u16, value: &[u8]) -> Vec<u8> {
     vendor_chunk(0, kind, value)
 }
 
@@ -34,7 +34,7 @@ fn vendor_chunk(vendor: u16, kind: u16, value: &[u8]) -> Vec<u8> {
 }
 
 /// A packet of these chunks.
-fn packet(chunks: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn packet(chunks: &[Vec<u8>]) -> Vec<u8> {
     let chunks = chunks.concat();
     let mut bytes = b"HEP3".to_vec();
     bytes.extend(u16::try_from(chunks.len() + 6).unwrap().to_be_bytes());
@@ -43,7 +43,12 @@ fn packet(chunks: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// All chunks but the message.
-fn chunks(source: &str, destination: &str, protocol: u8, time: (u32, u32)) -> Vec<Vec<u8>> {
+pub(crate) fn chunks(
+    source: &str,
+    destination: &str,
+    protocol: u8,
+    time: (u32, u32),
+) -> Vec<Vec<u8>> {
     let (source, destination) = (socket(source), socket(destination));
     let mut chunks = vec![chunk(2, &[protocol])];
     for (index, address) in (0..).zip([source.ip(), destination.ip()]) {
@@ -67,7 +72,7 @@ fn chunks(source: &str, destination: &str, protocol: u8, time: (u32, u32)) -> Ve
 }
 
 /// A SIP message of the caller in HEP 3.
-fn v3(message: &str) -> Vec<u8> {
+pub(crate) fn v3(message: &str) -> Vec<u8> {
     let mut chunks = chunks(CALLER, CALLEE, 17, NOW);
     chunks.push(chunk(15, message.as_bytes()));
     chunks.push(chunk(17, b"correlation"));
@@ -75,7 +80,7 @@ fn v3(message: &str) -> Vec<u8> {
 }
 
 /// The time that the runs of these tests begin at.
-const NOW: (u32, u32) = (1_700_000_000, 250_000);
+pub(crate) const NOW: (u32, u32) = (1_700_000_000, 250_000);
 
 fn moment((seconds, micros): (u32, u32)) -> Timestamp {
     Timestamp::ZERO + Duration::from_secs(seconds.into()) + Duration::from_micros(micros.into())
@@ -173,10 +178,23 @@ fn every_way_to_write_the_time_of_version_2_is_read() {
 
 #[test]
 fn transports_and_addresses_are_those_inside() {
-    for (protocol, transport) in [(6, Transport::Tcp), (132, Transport::Sctp)] {
+    for (protocol, via, transport) in [
+        (6, "TCP", Transport::Tcp),
+        (132, "SCTP", Transport::Sctp),
+        // Kamailio writes 22 for all three.
+        (22, "TLS", Transport::Tls),
+        (22, "wss", Transport::Wss),
+        (22, "WS", Transport::Ws),
+        (50, "WS", Transport::Ws),
+        (50, "WSS", Transport::Wss),
+        // What cannot be told is not.
+        (22, "UDP", Transport::Tcp),
+        (6, "TLS", Transport::Tcp),
+    ] {
         let (source, destination) = ("[2001:db8::1]:5060", "[2001:db8::2]:5070");
         let mut chunks = chunks(source, destination, protocol, NOW);
-        chunks.push(chunk(15, request("BYE", 1, 0).as_bytes()));
+        let message = request("BYE", 1, 0).replace("2.0/TCP", &format!("2.0/{via}"));
+        chunks.push(chunk(15, message.as_bytes()));
         let mut run = run(Config::default());
         run.ip(&udp_packet(AGENT, COLLECTOR, &packet(&chunks)));
         assert_eq!(run.messages()[0].flow, flow(source, destination, transport));

@@ -9,6 +9,7 @@ mod datagrams;
 mod encapsulations;
 mod fragments;
 mod hep;
+mod hep_streams;
 mod link_layers;
 mod robustness;
 mod samples;
