@@ -165,10 +165,16 @@ impl Decoder {
     /// When [`Self::advance`] will have something to do, if no frame comes before.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Timestamp> {
-        let connections = self.connections.next_expiry(&self.config.limits);
-        let associations = self.associations.next_expiry(&self.config.limits);
-        let all = [self.fragments.next_expiry(), connections, associations];
-        all.into_iter().flatten().min()
+        let limits = &self.config.limits;
+        // Most captures hold one of these or none: each is asked only where there is something.
+        let mut next = self.fragments.next_expiry();
+        if self.connections.len() > 0 {
+            next = earliest(next, self.connections.next_expiry(limits));
+        }
+        if self.associations.len() > 0 {
+            next = earliest(next, self.associations.next_expiry(limits));
+        }
+        next
     }
 
     /// Gives up what was waited for until `now` and did not come. [`Self::decode`] does this with
@@ -553,6 +559,14 @@ fn has_right_checksums(packet: &Packet<'_>, whole: &[u8], has_checksum: bool) ->
         && (!has_checksum
             || whole.is_empty()
             || checksum::is_right_between(source, destination, protocol, whole))
+}
+
+/// The earlier of two moments, each of which there may be or not.
+fn earliest(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 /// Packets are there that may hold SIP and that cannot be read.
