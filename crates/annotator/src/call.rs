@@ -8,6 +8,7 @@ use crate::ids::TransactionId;
 use crate::index::Keyed;
 use crate::key::Key;
 use crate::moment::Moment;
+use crate::transaction::Sighting;
 
 /// Everything under one Call-ID: a call, or an exchange such as a registration.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub struct Call {
 }
 
 /// A dialog confirmed by a 2xx (RFC 3261 §12), by the tags of its ends.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Dialog {
     /// Hash of the calling end's tag.
     pub(crate) from_tag: u64,
@@ -43,6 +44,19 @@ pub struct Dialog {
     pub acked: Option<Moment>,
     /// When a BYE for it was first seen.
     pub ended: Option<Moment>,
+    /// Its ACK on each hop, as last seen.
+    pub(crate) acks: SmallVec<[HopAck; 1]>,
+}
+
+/// The ACK to a 2xx on one hop. It is a transaction of its own (RFC 3261 §13.2.2.4) to which no
+/// response comes, so this is all there is to remember of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HopAck {
+    /// The key of its topmost Via.
+    pub(crate) key: Key,
+    /// Between which sockets it was first seen.
+    pub(crate) path: Key,
+    pub(crate) sighting: Sighting,
 }
 
 impl Dialog {

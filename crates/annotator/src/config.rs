@@ -79,7 +79,7 @@ pub struct Limits {
     pub names: usize,
     /// Redirections waiting to be obeyed.
     pub redirects: usize,
-    /// Children kept of one forked transaction, and dialogs of one call.
+    /// Children kept of one forked transaction, dialogs of one call, and ACKs of one dialog.
     pub branches: usize,
     /// Transactions kept under one Call-ID; more are followed, but not joined to the call.
     pub per_call: usize,

@@ -21,7 +21,8 @@ pub struct Counters {
     pub calls_evicted: u64,
     /// Transactions not joined to their call because it had too many.
     pub transactions_apart: u64,
-    /// Forks of a request that were not chained to it because it had too many.
+    /// Forks of a request that were not chained to it because it had too many, and ACKs not kept
+    /// with their dialog for the same reason.
     pub branches_refused: u64,
     /// Redirections given up because a bound was reached.
     pub redirects_evicted: u64,

@@ -50,6 +50,6 @@ pub use moment::Moment;
 pub use redirect::{Conduct, Fault, How, Judgement, Progress, Redirect, Unclear, Went};
 pub use rules::{Info, RULES, Rule};
 pub use target::{Difference, Reach, Target, Wanted};
-pub use transaction::{Received, ShortText, State, Transaction, TryingMarks};
+pub use transaction::{Received, ShortText, State, Stray, Transaction, TryingMarks};
 pub use vantage::{Attempt, AttemptEnd, AttemptKind, Failure, FailureKind, Vantage};
 pub use world::World;

@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 
 use crate::annotation::{QuotedLine, Responsible, Severity, Verdict};
 use crate::config::TIMEOUT;
+use crate::engine::Part;
 use crate::ids::{CallId, RedirectId, RuleIndex, TransactionId};
 use crate::index::Keyed;
 use crate::key::Key;
@@ -100,6 +101,28 @@ impl Sighting {
             _ => false,
         }
     }
+
+    /// Tells what `later` is, of a request that was seen before, and keeps it where the request
+    /// was sent again. Beside the path it is the other side of a router or NAT, whenever that
+    /// comes.
+    pub(crate) fn take_in(&mut self, later: Self, window: Duration) -> Part {
+        let is_beside = self.is_on_path && !later.is_on_path;
+        if is_beside || self.is_copied_by(&later, window) {
+            return Part::Copy;
+        }
+        *self = later;
+        Part::Retransmission
+    }
+}
+
+/// A response that went to an address that is not the client's.
+#[derive(Clone, Debug)]
+pub struct Stray {
+    /// What it was.
+    pub received: Received,
+    /// Who sent it to whom.
+    pub flow: Flow,
+    pub(crate) sighting: Sighting,
 }
 
 /// What a rule has said of a transaction so far.
@@ -144,8 +167,8 @@ pub struct Transaction {
     pub children: SmallVec<[TransactionId; 2]>,
     /// When the CANCEL of this INVITE was sent on this hop.
     pub cancelled: Option<Moment>,
-    /// A response that went to an address that is not the client's, and its flow.
-    pub stray: Option<Box<(Received, Flow)>>,
+    /// The first response that went to an address that is not the client's.
+    pub stray: Option<Box<Stray>>,
     /// The redirection that ended this transaction.
     pub redirect: Option<RedirectId>,
     /// What marks the writer of the first 100.
@@ -162,12 +185,16 @@ pub struct Transaction {
     pub in_dialog: bool,
     /// Whether the request carries credentials.
     pub has_credentials: bool,
+    /// The client's address as a NAT translated it, where the capture shows both sides of that:
+    /// responses go there.
+    pub translated_client: Option<IpAddr>,
     /// The first 100.
     pub trying: Option<Received>,
     /// The first response of 101 to 199.
     pub progress: Option<Received>,
     /// When the ACK to a final response other than 2xx was sent.
     pub acked: Option<Moment>,
+    pub(crate) ack_sighting: Option<Sighting>,
     /// When the request was first sent; `None` when only responses were seen.
     pub request: Option<Moment>,
     /// The last time the request was sent.

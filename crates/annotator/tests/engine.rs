@@ -334,3 +334,115 @@ fn a_message_seen_on_both_sides_of_a_nat_is_one_message() {
     let counters = bench.counters();
     assert_eq!((counters.copies, counters.request_retransmissions), (4, 1));
 }
+
+/// An ACK to the answers that [`response`] writes.
+fn ack(branch: &str, call_id: &str) -> String {
+    request("ACK", branch, call_id, 1).replace("example.com>\nCall", "example.com>;tag=b\nCall")
+}
+
+const NAT: SocketAddr = host(200);
+
+#[test]
+fn a_call_seen_on_both_sides_of_a_nat_has_every_message_once() {
+    let mut bench = Bench::new(Limits::default());
+    let bye = request("BYE", "z9hG4bKbye", "c", 2);
+    // Its server adds no `received`, so nothing but the request tells where responses go.
+    let exchange = [
+        (true, request("INVITE", "z9hG4bKi", "c", 1)),
+        (false, response(100, "INVITE", "z9hG4bKi", "c", 1)),
+        (false, response(180, "INVITE", "z9hG4bKi", "c", 1)),
+        (false, response(200, "INVITE", "z9hG4bKi", "c", 1)),
+        (true, ack("z9hG4bKack", "c")),
+        (true, bye),
+        (false, response(200, "BYE", "z9hG4bKbye", "c", 2)),
+    ];
+    for (ip_id, (is_outward, text)) in (1..).zip(&exchange) {
+        let hops = if *is_outward {
+            [(ALICE, PROXY), (NAT, PROXY)]
+        } else {
+            [(PROXY, NAT), (PROXY, ALICE)]
+        };
+        let parts = hops.map(|(from, to)| bench.send(from, to, ip_id, text).part);
+        assert_eq!(parts, [Part::New, Part::Copy], "{text}");
+    }
+    assert_eq!(bench.counters().copies, 7);
+}
+
+#[test]
+fn an_answer_to_where_no_sighting_of_its_request_came_from_stays_a_stray() {
+    let mut bench = Bench::new(Limits::default());
+    let invite = request("INVITE", "z9hG4bKi", "c", 1);
+    let ringing = response(180, "INVITE", "z9hG4bKi", "c", 1);
+    bench.send(ALICE, PROXY, 1, &invite);
+    bench.send(NAT, PROXY, 1, &invite);
+    assert_eq!(bench.send(PROXY, STRANGER, 2, &ringing).part, Part::Stray);
+    // Seen twice, by a mirror.
+    assert_eq!(bench.send(PROXY, STRANGER, 2, &ringing).part, Part::Copy);
+    assert_eq!(bench.send(PROXY, STRANGER, 3, &ringing).part, Part::Stray);
+    assert_eq!(bench.send(PROXY, NAT, 4, &ringing).part, Part::New);
+}
+
+#[test]
+fn an_ack_seen_twice_is_one_and_an_ack_sent_twice_is_two() {
+    for (code, branch) in [(200, "z9hG4bKack"), (486, "z9hG4bKi")] {
+        let mut bench = Bench::new(Limits::default());
+        bench.send(ALICE, PROXY, 1, &request("INVITE", "z9hG4bKi", "c", 1));
+        let answer = response(code, "INVITE", "z9hG4bKi", "c", 1);
+        bench.send(PROXY, ALICE, 2, &answer);
+        let ack = ack(branch, "c");
+        assert_eq!(bench.send(ALICE, PROXY, 3, &ack).part, Part::New, "{code}");
+        assert_eq!(bench.send(ALICE, PROXY, 3, &ack).part, Part::Copy, "{code}");
+        // Through a NAT as well.
+        assert_eq!(bench.send(NAT, PROXY, 3, &ack).part, Part::Copy, "{code}");
+        // The answer was sent again, so the ACK is: at once, and as a datagram of its own.
+        bench.send(PROXY, ALICE, 4, &answer);
+        let again = bench.send(ALICE, PROXY, 5, &ack).part;
+        assert_eq!(again, Part::Retransmission, "{code}");
+        assert_eq!(bench.send(ALICE, PROXY, 5, &ack).part, Part::Copy, "{code}");
+        // Without an identification, as in IPv6, time tells.
+        bench.wait(500);
+        let again = bench.send(ALICE, PROXY, 5, &ack).part;
+        assert_eq!(again, Part::Retransmission, "{code}");
+        assert_eq!(bench.counters().copies, 3, "{code}");
+    }
+}
+
+#[test]
+fn an_ack_that_a_proxy_passes_on_is_no_copy_of_the_one_it_received() {
+    let mut bench = Bench::new(Limits::default());
+    bench.send(ALICE, PROXY, 1, &request("INVITE", "z9hG4bKi", "c", 1));
+    let answer = response(200, "INVITE", "z9hG4bKi", "c", 1);
+    bench.send(PROXY, ALICE, 2, &answer);
+    let first = ack("z9hG4bKack", "c");
+    let passed_on = first.replacen(
+        "Via:",
+        "Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKnext\nVia:",
+        1,
+    );
+    let part = |bench: &mut Bench, from, to, text: &str| bench.send(from, to, 0, text).part;
+    // The first hop's copy comes late: a switch and its mirror have queues.
+    assert_eq!(part(&mut bench, ALICE, PROXY, &first), Part::New);
+    assert_eq!(part(&mut bench, PROXY, BOB, &passed_on), Part::New);
+    assert_eq!(part(&mut bench, ALICE, PROXY, &first), Part::Copy);
+    assert_eq!(part(&mut bench, PROXY, BOB, &passed_on), Part::Copy);
+}
+
+#[test]
+fn a_dialog_keeps_no_more_acks_than_its_bound() {
+    let mut bench = Bench::new(Limits {
+        branches: 4,
+        ..Limits::default()
+    });
+    bench.send(ALICE, PROXY, 1, &request("INVITE", "z9hG4bKi", "c", 1));
+    bench.send(
+        PROXY,
+        ALICE,
+        2,
+        &response(200, "INVITE", "z9hG4bKi", "c", 1),
+    );
+    for number in 0..20 {
+        let ack = ack(&format!("z9hG4bKack{number}"), "c");
+        assert_eq!(bench.send(ALICE, PROXY, 3 + number, &ack).part, Part::New);
+    }
+    assert_eq!(bench.counters().branches_refused, 16);
+}

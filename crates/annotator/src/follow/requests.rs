@@ -5,6 +5,7 @@ use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
 use smallvec::SmallVec;
 
 use super::kept;
+use crate::call::HopAck;
 use crate::config::TIMEOUT;
 use crate::engine::{Engine, Part, Seen};
 use crate::ids::TransactionId;
@@ -65,16 +66,16 @@ impl Engine {
         let transaction = &mut self.world.transactions[id];
         let is_on_path = transaction.flow == captured.flow;
         let sighting = Sighting::of(captured, 0, is_on_path);
-        // Beside the path it is the other side of a router or NAT, whenever that comes.
-        let is_copy = !is_on_path || transaction.request_sighting.is_copied_by(&sighting, window);
-        if is_copy {
+        if transaction.request_sighting.take_in(sighting, window) == Part::Copy {
             self.counters.copies += 1;
+            if captured.flow.source.ip() != transaction.client() {
+                transaction.translated_client = Some(captured.flow.source.ip());
+            }
             return Seen {
                 transaction: Some(id),
                 part: Part::Copy,
             };
         }
-        transaction.request_sighting = sighting;
         transaction.retransmissions += 1;
         transaction.last_sent = captured.into();
         self.counters.request_retransmissions += 1;
@@ -109,6 +110,7 @@ impl Engine {
             cseq: message.cseq().map_or(0, |cseq| cseq.number),
             vias: stack.count,
             in_dialog: message.to().is_some_and(|to| to.tag().is_some()),
+            translated_client: None,
             has_credentials: message.header(HeaderName::Authorization).is_some()
                 || message.header(HeaderName::ProxyAuthorization).is_some(),
             state: State::Calling,
@@ -124,6 +126,7 @@ impl Engine {
             response_sighting: None,
             stray: None,
             acked: None,
+            ack_sighting: None,
             cancelled: None,
             parent,
             children: SmallVec::new(),
@@ -186,15 +189,20 @@ impl Engine {
             return self.unmatched();
         };
         let key = self.world.keys.transaction(message, &via, b"INVITE");
+        let window = self.world.config.thresholds.copy_window;
         if let Some(id) = self.world.by_key(key) {
             let transaction = &mut self.world.transactions[id];
-            let part = if transaction.acked.is_some() {
-                Part::Retransmission
-            } else {
-                Part::New
-            };
             transaction.acked.get_or_insert(captured.into());
             if transaction.state != State::Accepted {
+                let sighting = Sighting::of(captured, 0, transaction.flow == captured.flow);
+                let part = match &mut transaction.ack_sighting {
+                    Some(earlier) => earlier.take_in(sighting, window),
+                    first => {
+                        *first = Some(sighting);
+                        Part::New
+                    }
+                };
+                self.counters.copies += u64::from(part == Part::Copy);
                 return Seen {
                     transaction: Some(id),
                     part,
@@ -204,20 +212,40 @@ impl Engine {
         // An ACK to a 2xx is a transaction of its own, which no response answers: it confirms
         // the dialog end to end (RFC 3261 §13.2.2.4).
         let (from, to) = self.tags(message);
+        let path = self.world.keys.flow(&captured.flow);
+        let most = self.world.config.limits.branches;
         let call_key = self.world.keys.of(message.call_id().unwrap_or_default());
         let call = self.world.by_call_id(call_key);
         let dialog = call
             .and_then(|call| self.world.calls.get_mut(call))
             .and_then(|call| call.dialog_mut(from, to));
-        match dialog {
-            Some(dialog) => {
-                dialog.acked.get_or_insert(captured.into());
-                Seen {
-                    transaction: None,
-                    part: Part::New,
-                }
+        let Some(dialog) = dialog else {
+            return self.unmatched();
+        };
+        dialog.acked.get_or_insert(captured.into());
+        let part = match dialog.acks.iter_mut().find(|ack| ack.key == key) {
+            Some(ack) => {
+                let sighting = Sighting::of(captured, 0, ack.path == path);
+                ack.sighting.take_in(sighting, window)
             }
-            None => self.unmatched(),
+            None => {
+                if dialog.acks.len() < most {
+                    let sighting = Sighting::of(captured, 0, true);
+                    dialog.acks.push(HopAck {
+                        key,
+                        path,
+                        sighting,
+                    });
+                } else {
+                    self.counters.branches_refused += 1;
+                }
+                Part::New
+            }
+        };
+        self.counters.copies += u64::from(part == Part::Copy);
+        Seen {
+            transaction: None,
+            part,
         }
     }
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use sipwhy_packet::{Captured, Flow};
 use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
+use smallvec::SmallVec;
 
 use crate::call::Dialog;
 use crate::engine::{Engine, Part, Seen};
@@ -13,7 +14,7 @@ use crate::moment::Moment;
 use crate::quote;
 use crate::rules::Step;
 use crate::timers::Timer;
-use crate::transaction::{Received, Sighting, State, Transaction, TryingMarks};
+use crate::transaction::{Received, Sighting, State, Stray, Transaction, TryingMarks};
 
 impl Engine {
     pub(crate) fn on_response(
@@ -46,19 +47,28 @@ impl Engine {
         let transaction = &mut self.world.transactions[id];
         let is_on_path = captured.flow == transaction.flow.reversed();
         let sighting = Sighting::of(captured, code, is_on_path);
-        if let Some(earlier) = &transaction.response_sighting
-            && earlier.is_copied_by(&sighting, window)
-        {
+        let is_stray = !reaches_client(transaction, &captured.flow, &via);
+        let earlier_stray = transaction.stray.as_ref().filter(|_| is_stray);
+        let mut earlier = transaction
+            .response_sighting
+            .iter()
+            .chain(earlier_stray.map(|stray| &stray.sighting));
+        if earlier.any(|earlier| earlier.is_copied_by(&sighting, window)) {
             self.counters.copies += 1;
             return Seen {
                 transaction: Some(id),
                 part: Part::Copy,
             };
         }
-        if !reaches_client(transaction, &captured.flow, &via) {
-            transaction
-                .stray
-                .get_or_insert_with(|| Box::new((received, captured.flow)));
+        if is_stray {
+            let stray = transaction.stray.get_or_insert_with(|| {
+                Box::new(Stray {
+                    received,
+                    flow: captured.flow,
+                    sighting,
+                })
+            });
+            stray.sighting = sighting;
             return Seen {
                 transaction: Some(id),
                 part: Part::Stray,
@@ -210,6 +220,7 @@ impl Engine {
                 confirmed: at,
                 acked: None,
                 ended: None,
+                acks: SmallVec::new(),
             };
             call.dialogs.push(dialog);
         }
@@ -253,10 +264,11 @@ fn unusual_reason(code: u16, reason: &[u8]) -> Option<Box<str>> {
 }
 
 /// Whether a response went where RFC 3261 §18.2.2 and RFC 3581 §4 send it: to the request's
-/// source, or to what its topmost Via names. A host name there may stand for any address.
+/// source, which a NAT may have translated, or to what its topmost Via names. A host name there may
+/// stand for any address.
 fn reaches_client(transaction: &Transaction, flow: &Flow, via: &Via<'_>) -> bool {
     let address = flow.destination.ip();
-    if address == transaction.client() {
+    if address == transaction.client() || transaction.translated_client == Some(address) {
         return true;
     }
     let names = |host: &[u8]| parse_address(host).is_none_or(|named| named == address);

@@ -153,9 +153,9 @@ fn describe(world: &World, transaction: &Transaction) -> Draft {
         draft.explanation.push_str(&format!(
             " {server} did answer, but sent the {} to {} (frame {}), which is not where the \
              request came from.",
-            stray.0.code,
-            stray.1.destination,
-            stray.0.at.frame().number
+            stray.received.code,
+            stray.flow.destination,
+            stray.received.at.frame().number
         ));
         draft.help.insert(
             0,

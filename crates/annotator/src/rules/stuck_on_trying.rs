@@ -431,8 +431,8 @@ fn no_answer(world: &World, next: &Transaction) -> Words {
     if let Some(stray) = &next.stray {
         reason.push_str(&format!(
             " {to} did answer, but to {} (frame {}), which is not where the request came from.",
-            stray.1.destination,
-            stray.0.at.frame().number
+            stray.flow.destination,
+            stray.received.at.frame().number
         ));
     }
     Words {
