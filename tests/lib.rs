@@ -9,4 +9,6 @@ mod replay;
 pub use manifest::{Capture, Expect, manifest};
 pub use places::{captures, corpus, root};
 pub use render::{Outputs, Shown};
-pub use replay::{Finding, OwnedFrame, Replay, findings, frames, play, replay_file, shown};
+pub use replay::{
+    Finding, OwnedFrame, Replay, findings, frames, play, play_with_keys, replay_file, shown,
+};

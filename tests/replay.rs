@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use sipwhy_annotator::{Annotation, Severity, Verdict};
-use sipwhy_capture::file::{ReadError, Reader};
+use sipwhy_capture::file::{Item, ReadError, Reader};
 use sipwhy_packet::{Frame, FrameId, LinkType, Timestamp};
 use sipwhy_pipeline::{Config, Observed, Observer, Pipeline, Summary};
 
@@ -103,17 +103,36 @@ pub fn frames(path: impl AsRef<Path>) -> Result<Vec<OwnedFrame>, ReadError> {
     Ok(frames)
 }
 
-/// Plays a reader's frames through a pipeline; gives the counts, and why reading stopped before
-/// the end.
+/// Plays what a reader gives through a pipeline: frames, and the keys and names beside them. Gives
+/// the counts, and why reading stopped before the end.
 pub fn play(
+    reader: Reader,
+    config: Config,
+    observer: &mut impl Observer,
+) -> (Summary, Option<ReadError>) {
+    play_with_keys(reader, b"", config, observer)
+}
+
+/// As [`play`], with the lines of a TLS key log.
+pub fn play_with_keys(
     mut reader: Reader,
+    keys: &[u8],
     config: Config,
     observer: &mut impl Observer,
 ) -> (Summary, Option<ReadError>) {
     let mut pipeline = Pipeline::new(config);
+    pipeline.secrets(keys);
     let damage = loop {
-        match reader.next_frame() {
-            Ok(Some(frame)) => pipeline.frame(&frame, observer),
+        match reader.next_item() {
+            Ok(Some(Item::Frame(frame))) => pipeline.frame(&frame, observer),
+            Ok(Some(Item::KeyLog(lines))) => {
+                pipeline.secrets(lines);
+            }
+            Ok(Some(Item::Names(names))) => {
+                for (address, name) in names {
+                    pipeline.name(address, name);
+                }
+            }
             Ok(None) => break None,
             Err(damage) => break Some(damage),
         }
