@@ -1,6 +1,7 @@
 //! The way of a frame through the layers.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use etherparse::ip_number;
 use sipwhy_tls::{Added, KeyLog};
@@ -57,7 +58,14 @@ pub struct Decoder {
     /// How far behind what HEP agents send is.
     lag: Lag,
     key_log: KeyLog,
+    /// When what was held until its key came is looked at next, since keys have come.
+    retry_at: Option<Timestamp>,
+    /// When it was looked at last.
+    retried: Timestamp,
 }
+
+/// How long keys that come are gathered before all that wait for one are looked at.
+const KEY_PAUSE: Duration = Duration::from_millis(20);
 
 /// What the decoder holds at the moment, to be compared with the [`Limits`](crate::Limits).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,13 +98,20 @@ impl Decoder {
             associations: Associations::default(),
             lag: Lag::default(),
             key_log: KeyLog::new(),
+            retry_at: None,
+            retried: Timestamp::ZERO,
         }
     }
 
     /// Takes in lines of a TLS key log, whenever they come: secrets are looked for when records
-    /// need them. How many sessions are held is for [`KeyLog`] to bound.
+    /// need them, and [`Self::advance`] looks at those that wait already. How many sessions are
+    /// held is for [`KeyLog`] to bound.
     pub fn secrets(&mut self, key_log: &[u8]) -> Added {
-        self.key_log.add(key_log)
+        let added = self.key_log.add(key_log);
+        if added.secrets > 0 && self.connections.is_waiting() {
+            self.retry_at.get_or_insert(self.retried + KEY_PAUSE);
+        }
+        added
     }
 
     /// The settings.
@@ -167,7 +182,7 @@ impl Decoder {
     pub fn next_timeout(&self) -> Option<Timestamp> {
         let limits = &self.config.limits;
         // Most captures hold one of these or none: each is asked only where there is something.
-        let mut next = self.fragments.next_expiry();
+        let mut next = earliest(self.fragments.next_expiry(), self.retry_at);
         if self.connections.len() > 0 {
             next = earliest(next, self.connections.next_expiry(limits));
         }
@@ -189,6 +204,12 @@ impl Decoder {
                 lag: &mut self.lag,
                 sink,
             };
+            // What a key opens now is not given up.
+            if self.retry_at.is_some_and(|due| due <= now) {
+                self.retry_at = None;
+                self.retried = now;
+                self.connections.retry(&mut out);
+            }
             self.connections.expire(now, &mut out);
             self.associations.expire(now, &mut out);
         }

@@ -34,7 +34,8 @@ pub struct Limits {
     /// Segments held in one direction of one connection beyond a missing one. Default: 256.
     pub early_segments: usize,
     /// How long a missing segment or SCTP chunk is waited for, in capture time from the first one
-    /// beyond it. Default: 3 s, by when TCP itself has repeated it (RFC 6298).
+    /// beyond it; and the key of a TLS session, from the end of its connection. Default: 3 s, by
+    /// when TCP itself has repeated it (RFC 6298).
     pub hole_wait: Duration,
     /// Bytes of the body of a SIP message on a stream. A larger Content-Length is not believed.
     /// The head is bounded by [`sipwhy_parser::framing::MAX_HEAD`]. Default: 256 KiB.

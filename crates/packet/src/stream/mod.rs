@@ -91,6 +91,15 @@ impl Stream {
             Protocol::NotDecoded(_) => 0,
         }
     }
+
+    /// Whether it holds what a key may open that has not come yet.
+    #[inline]
+    pub(crate) fn is_waiting(&self) -> bool {
+        match &self.protocol {
+            Protocol::Tls(tls) => tls.is_waiting(),
+            _ => false,
+        }
+    }
 }
 
 impl Lane<'_> {
@@ -155,6 +164,21 @@ impl Lane<'_> {
             Protocol::Tls(tls) => tls.give_up(self.side, bound, self.flow, out),
             Protocol::Hep(hep) => hep.give_up(self.side, bound, out),
             Protocol::NotDecoded(_) => {}
+        }
+    }
+
+    /// Tells what is held, since no more comes; but not what a key may still open.
+    pub(crate) fn close<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
+        match &mut self.stream.protocol {
+            Protocol::Tls(tls) => tls.close(self.side, self.flow, out),
+            _ => self.end(out),
+        }
+    }
+
+    /// Decrypts what was held until its key came.
+    pub(crate) fn retry<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
+        if let Protocol::Tls(tls) = &mut self.stream.protocol {
+            tls.retry(self.side, self.flow, out);
         }
     }
 

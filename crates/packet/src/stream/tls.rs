@@ -17,6 +17,8 @@ pub(super) struct Tls {
     began: Option<Seen>,
     /// Whether what comes next does not follow what came before.
     is_torn: Sides<bool>,
+    /// Whether no more comes, while what came waits for a key.
+    is_closed: Sides<bool>,
 }
 
 impl Default for Tls {
@@ -26,6 +28,7 @@ impl Default for Tls {
             inner: Stream::default(),
             began: None,
             is_torn: Sides::default(),
+            is_closed: Sides::default(),
         }
     }
 }
@@ -43,6 +46,11 @@ impl Tls {
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
         self.session.bytes() + self.inner.bytes()
+    }
+
+    /// Whether something is held until its key comes.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.session.is_waiting()
     }
 
     /// What comes next does not follow what came before.
@@ -107,6 +115,21 @@ impl Tls {
         });
     }
 
+    /// Tells what is held of one direction, since no more comes; but not what waits for a key.
+    pub(super) fn close<S: FnMut(Event<'_>)>(
+        &mut self,
+        side: Side,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) {
+        self.retry(side, flow, out);
+        if self.is_waiting() {
+            *self.is_closed.get_mut(side) = true;
+        } else {
+            self.end(side, flow, out);
+        }
+    }
+
     /// Tells what is held of one direction; no more comes.
     pub(super) fn end<S: FnMut(Event<'_>)>(
         &mut self,
@@ -114,6 +137,7 @@ impl Tls {
         flow: Flow,
         out: &mut Out<'_, S>,
     ) {
+        *self.is_closed.get_mut(side) = false;
         self.retry(side, flow, out);
         self.session_and_inside(side, flow, out, |session, inside| {
             session.end(way(side), &mut |output| inside.take(&output));
@@ -123,12 +147,26 @@ impl Tls {
     }
 
     /// Decrypts what was held until its key came.
-    fn retry<S: FnMut(Event<'_>)>(&mut self, side: Side, flow: Flow, out: &mut Out<'_, S>) {
-        if self.session.is_waiting() {
-            let keys = out.keys;
-            self.session_and_inside(side, flow, out, |session, inside| {
-                session.retry(keys, &mut |output| inside.take(&output));
-            });
+    pub(super) fn retry<S: FnMut(Event<'_>)>(
+        &mut self,
+        side: Side,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) {
+        if !self.is_waiting() {
+            return;
+        }
+        let keys = out.keys;
+        self.session_and_inside(side, flow, out, |session, inside| {
+            session.retry(keys, &mut |output| inside.take(&output));
+        });
+        if self.is_waiting() {
+            return;
+        }
+        for (closed, flow) in [(side, flow), (side.other(), flow.reversed())] {
+            if *self.is_closed.get(closed) {
+                self.end(closed, flow, out);
+            }
         }
     }
 

@@ -15,6 +15,8 @@ pub(super) struct Connection {
     directions: Sides<Direction>,
     stream: Stream,
     is_reset: bool,
+    /// When its first end came.
+    closed: Option<Timestamp>,
     /// When it was last heard of.
     pub(super) last: Timestamp,
 }
@@ -27,6 +29,7 @@ impl Connection {
             directions: Sides::default(),
             stream: Stream::default(),
             is_reset: false,
+            closed: None,
             last: time,
         }
     }
@@ -57,6 +60,23 @@ impl Connection {
     /// Since when bytes of a direction have been missing.
     pub(super) fn hole_since(&self, side: Side) -> Option<Timestamp> {
         self.directions.get(side).hole_since()
+    }
+
+    /// Whether it holds what a key may open that has not come yet.
+    #[inline]
+    pub(super) fn is_waiting(&self) -> bool {
+        self.stream.is_waiting()
+    }
+
+    /// Since when it has been over but for what waits for a key.
+    pub(super) fn waits_since(&self) -> Option<Timestamp> {
+        self.closed.filter(|_| self.is_waiting())
+    }
+
+    /// Decrypts what was held until its key came.
+    pub(super) fn retry<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
+        let (_, mut lane) = self.way(Side::Forward);
+        lane.retry(out);
     }
 
     /// Takes in a segment.
@@ -91,7 +111,11 @@ impl Connection {
                 self.is_reset = true;
                 step(TcpStepKind::Reset, out);
             }
-            self.finish(out);
+            self.closed.get_or_insert(seen.time);
+            for side in Side::BOTH {
+                let (direction, mut lane) = self.way(side);
+                direction.cut_off(&mut lane, out);
+            }
             return;
         }
         let mut seq = segment.seq;
@@ -106,6 +130,7 @@ impl Connection {
                 }
                 self.stream = Stream::default();
                 self.is_reset = false;
+                self.closed = None;
             }
             let kind = if segment.has_ack() {
                 TcpStepKind::Accept
@@ -124,6 +149,7 @@ impl Connection {
         }
         if segment.has_fin() && direction.close(seq, segment.len(), &mut lane, out) {
             step(TcpStepKind::Close, out);
+            self.closed.get_or_insert(seen.time);
         }
     }
 

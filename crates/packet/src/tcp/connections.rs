@@ -55,6 +55,10 @@ pub(crate) struct Connections {
     ages: BTreeSet<(Timestamp, Slot)>,
     /// Directions with a hole, by when it was noticed.
     holes: BTreeSet<(Timestamp, Slot, Side)>,
+    /// Connections that hold what a key may open that has not come yet.
+    waiting: BTreeSet<Slot>,
+    /// Those of them that are over otherwise, by when that was.
+    closed: BTreeSet<(Timestamp, Slot)>,
     bytes: usize,
 }
 
@@ -84,10 +88,25 @@ impl Connections {
             .holes
             .first()
             .map(|&(since, ..)| since + limits.hole_wait);
-        match (idle, hole) {
-            (Some(idle), Some(hole)) => Some(idle.min(hole)),
-            (idle, hole) => idle.or(hole),
+        let key = self
+            .closed
+            .first()
+            .map(|&(since, _)| since + limits.hole_wait);
+        [idle, hole, key].into_iter().flatten().min()
+    }
+
+    /// Whether a key that comes may open something.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Decrypts what was held until its key came.
+    pub(crate) fn retry<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
+        let slots: Vec<Slot> = self.waiting.iter().copied().collect();
+        for slot in slots {
+            self.work(slot, |connection| connection.retry(out));
         }
+        self.relieve(out);
     }
 
     /// Takes in a segment of a connection to follow.
@@ -155,6 +174,11 @@ impl Connections {
         {
             self.work(slot, |connection| connection.give_up_hole(side, out));
         }
+        while let Some(&(since, slot)) = self.closed.first()
+            && since + limits.hole_wait <= now
+        {
+            self.work(slot, |connection| connection.finish(out));
+        }
         while let Some(slot) = self.oldest()
             && let Some(connection) = self.connections.get(slot)
             && connection.last + limits.connection_idle <= now
@@ -177,8 +201,22 @@ impl Connections {
         };
         let bytes = connection.bytes();
         let holes = Side::BOTH.map(|side| connection.hole_since(side));
+        let (was_waiting, closed) = (connection.is_waiting(), connection.waits_since());
         work(connection);
         self.bytes = self.bytes - bytes + connection.bytes();
+        if was_waiting || connection.is_waiting() {
+            if connection.is_waiting() {
+                self.waiting.insert(slot);
+            } else {
+                self.waiting.remove(&slot);
+            }
+            if let Some(since) = closed {
+                self.closed.remove(&(since, slot));
+            }
+            if let Some(since) = connection.waits_since() {
+                self.closed.insert((since, slot));
+            }
+        }
         for (side, before) in Side::BOTH.into_iter().zip(holes) {
             let after = connection.hole_since(side);
             if before != after {

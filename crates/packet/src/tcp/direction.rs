@@ -208,6 +208,18 @@ impl Direction {
         lane.give_up(bound, out);
     }
 
+    /// Tells what is held, since no more comes; but not what a key may still open.
+    pub(super) fn cut_off<S: FnMut(Event<'_>)>(
+        &mut self,
+        lane: &mut Lane<'_>,
+        out: &mut Out<'_, S>,
+    ) {
+        while !self.early.is_empty() {
+            self.give_up_hole(None, lane, out);
+        }
+        lane.close(out);
+    }
+
     /// Tells what is held; no more comes.
     pub(super) fn finish<S: FnMut(Event<'_>)>(
         &mut self,
@@ -286,7 +298,7 @@ impl Direction {
     /// Ends the stream when its FIN has been reached.
     fn end_at_fin<S: FnMut(Event<'_>)>(&mut self, lane: &mut Lane<'_>, out: &mut Out<'_, S>) {
         if self.fin.is_some_and(|fin| self.next >= fin) {
-            lane.end(out);
+            lane.close(out);
         }
     }
 }

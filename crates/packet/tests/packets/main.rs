@@ -10,6 +10,7 @@ mod encapsulations;
 mod fragments;
 mod hep;
 mod hep_streams;
+mod late_keys;
 mod link_layers;
 mod robustness;
 mod samples;
