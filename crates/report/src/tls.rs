@@ -1,6 +1,6 @@
 //! What is known of TLS sessions, whether they could be decrypted or not.
 
-use sipwhy_packet::{Flow, TlsSession};
+use sipwhy_packet::{Flow, TlsReason, TlsSession};
 use sipwhy_parser::printable;
 use sipwhy_pipeline::Summary;
 
@@ -65,6 +65,11 @@ pub(crate) fn words(session: &TlsSession) -> Option<String> {
         ));
     }
     Some(text)
+}
+
+/// Whether a session would have been decrypted with its key.
+pub(crate) fn wants_key(session: &TlsSession) -> bool {
+    session.reason == Some(TlsReason::NoKey)
 }
 
 /// A text from the wire, with nothing in it that a terminal would obey.

@@ -6,6 +6,7 @@
 mod cli;
 mod diagnostics;
 mod exit;
+mod growing_key_log;
 mod inputs;
 mod options;
 mod page;

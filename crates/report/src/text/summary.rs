@@ -103,6 +103,14 @@ impl Page<'_> {
         for text in tls::sessions(summary).filter_map(tls::words) {
             self.point(out, "TLS", &text);
         }
+        if tls::sessions(summary).any(tls::wants_key) {
+            self.point(
+                out,
+                "hint",
+                "--keylog FILE decrypts TLS with the secrets that one of its ends logged \
+                 (SSLKEYLOGFILE)",
+            );
+        }
         for (reason, count) in self.ending.dropped.by_reason() {
             if count > 0 {
                 let text = format!("{} by the {}", counted(count, "frame"), place(reason));

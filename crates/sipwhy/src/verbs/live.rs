@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,6 +18,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::exit::{Outcome, complain};
+use crate::growing_key_log::GrowingKeyLog;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 
 /// How often time moves on while no frame comes.
@@ -60,6 +62,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     ports: PortOptions,
 
+    /// A file with TLS secrets, as SSLKEYLOGFILE makes it, to decrypt with; read on as it grows. SIP
+    /// over TLS has a port of its own: --port 5060-5061 captures both
+    #[arg(long, value_name = "FILE")]
+    keylog: Option<PathBuf>,
+
     /// A filter in libpcap's language in place of the one made from --port
     #[arg(long, value_name = "FILTER")]
     filter: Option<String>,
@@ -95,6 +102,7 @@ Examples:
   sudo sipwhy live -i any --port any | grep -E ' (warning|error) '
   sudo sipwhy live -i eth0 --filter 'host 10.0.0.5 and port 5060'
   sudo sipwhy live -i eth0 --format text --duration 60
+  sudo sipwhy live -i eth0 --port 5060-5061 --keylog keys.txt
   sipwhy live --hep 0.0.0.0:9060";
 
 /// An address with or without a port; IPv6 in brackets where a port follows.
@@ -134,10 +142,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 async fn capture(args: &Args, config: Option<&LiveConfig>) -> anyhow::Result<Outcome> {
     // Before the capture begins, so that no signal finds it without a handler.
     let mut stop = StopSignals::new().context("cannot handle signals")?;
+    let mut pipeline = Pipeline::new(seeded_config(args));
+    let key_log = match &args.keylog {
+        Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),
+        None => None,
+    };
     let mut sources = Sources::start(args, config)?;
     let inputs = Inputs::new(sources.names());
     let mut session = Session {
-        pipeline: Pipeline::new(seeded_config(args)),
+        pipeline,
+        key_log,
         report: args.report.report(args.format, inputs, true)?,
         feeds: sources.names().map(Feed::new).collect(),
         frames: 0,
@@ -373,6 +387,7 @@ impl Feed {
 /// A live capture on its way through the pipeline.
 struct Session {
     pipeline: Pipeline,
+    key_log: Option<GrowingKeyLog>,
     report: Report,
     /// By the numbers of the inputs.
     feeds: Vec<Feed>,
@@ -409,7 +424,14 @@ impl Session {
     fn tick(&mut self, stats: BothStats) {
         let now = wall_clock() - self.slack;
         self.note_losses(stats, now);
+        self.follow_key_log();
         self.pipeline.tick(now, &mut self.report);
+    }
+
+    fn follow_key_log(&mut self) {
+        if let Some(key_log) = &mut self.key_log {
+            key_log.follow(&mut self.pipeline);
+        }
     }
 
     fn note_losses(&mut self, stats: BothStats, now: Timestamp) {
@@ -454,6 +476,7 @@ impl Session {
     ) -> anyhow::Result<Outcome> {
         let now = wall_clock();
         self.note_losses(stats, now);
+        self.follow_key_log();
         self.pipeline.tick(now, &mut self.report);
         self.pipeline.finish(&mut self.report);
         let summary = self.pipeline.summary();

@@ -14,3 +14,4 @@ mod inputs;
 mod live;
 mod pages;
 mod run;
+mod tls;
