@@ -25,6 +25,8 @@ pub(super) struct SummaryRecord {
     frames: u64,
     /// SIP messages found.
     sip_messages: u64,
+    /// Those among them that are second sightings of a packet, captured at two places.
+    copies: u64,
     /// Those among them whose start line is neither a request's nor a status line.
     malformed: u64,
     /// Requests by method.
@@ -169,6 +171,7 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
         version: env!("CARGO_PKG_VERSION"),
         frames: summary.packet.frames,
         sip_messages: summary.messages,
+        copies: summary.annotator.copies,
         malformed: summary.malformed,
         requests: summary.requests(),
         responses: responses

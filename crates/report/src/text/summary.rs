@@ -85,6 +85,14 @@ impl Page<'_> {
             self.line(out, &format!("{found} in {}.", self.messages()));
         }
         self.point(out, "read", &self.frames());
+        if summary.annotator.copies > 0 {
+            let text = format!(
+                "{}, captured at a second place as well (a mirror, another interface, the far \
+                 side of a router or NAT); no finding counts them twice",
+                counted(summary.annotator.copies, "message")
+            );
+            self.point(out, "seen again", &text);
+        }
         for loss in losses::losses(summary) {
             let place = loss.first.map_or_else(String::new, |frame| {
                 format!(", first in {}", self.inputs.frame(frame))
