@@ -377,6 +377,10 @@ impl Decoder {
         };
         let ports = &self.config.ports;
         let is_sip_port = ports.contains(udp.source) || ports.contains(udp.destination);
+        if !is_sip_port && udp::is_media(&udp) {
+            self.counters.other_frames += 1;
+            return Ok(None);
+        }
         let flow = Flow {
             source: SocketAddr::new(packet.source, udp.source),
             destination: SocketAddr::new(packet.destination, udp.destination),
