@@ -417,7 +417,7 @@ impl Decoder {
                     .add(packet.payload.len(), frame);
             }
             sink(Event::Message(Captured {
-                bytes: skip_line_ends(udp.payload),
+                bytes: sipwhy_parser::skip_line_ends(udp.payload),
                 flow,
                 time,
                 first_frame: path.first.frame,
@@ -608,13 +608,4 @@ fn unread(path: &Path) -> Event<'static> {
         time,
         frame,
     })
-}
-
-/// Cuts off the line ends that may come before a start line (RFC 3261 §7.5).
-pub(crate) fn skip_line_ends(payload: &[u8]) -> &[u8] {
-    let start = payload
-        .iter()
-        .position(|byte| !b"\r\n".contains(byte))
-        .unwrap_or(0);
-    payload.get(start..).unwrap_or_default()
 }

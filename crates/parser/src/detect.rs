@@ -19,10 +19,7 @@ pub fn looks_like_sip(bytes: &[u8]) -> bool {
     if is_usual_status(bytes) {
         return true;
     }
-    let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
-    let text = start
-        .and_then(|start| bytes.get(start..))
-        .unwrap_or_default();
+    let text = skip_line_ends(bytes);
     // Most of what is not SIP ends here: RTP, STUN, DNS and TLS begin with other bytes.
     if !text.first().is_some_and(|&byte| is_token_byte(byte)) {
         return false;
@@ -35,6 +32,12 @@ pub fn looks_like_sip(bytes: &[u8]) -> bool {
         }
         None => is_start_line(text) || is_known_request(text),
     }
+}
+
+/// What is left without the line ends that may come before a start line (RFC 3261 §7.5).
+pub fn skip_line_ends(bytes: &[u8]) -> &[u8] {
+    let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+    cut(bytes, start.unwrap_or(bytes.len())..bytes.len())
 }
 
 /// Whether a message has no more of SIP than the first line: a method that SIP does not know, and

@@ -48,7 +48,7 @@ mod warning;
 pub use address::{Address, ContactItem};
 pub use anomalies::Anomalies;
 pub use cseq::CSeq;
-pub use detect::{is_lookalike, looks_like_sip};
+pub use detect::{is_lookalike, looks_like_sip, skip_line_ends};
 pub use framing::{Framing, Progress, frame};
 pub use header::Header;
 pub use header_name::HeaderName;

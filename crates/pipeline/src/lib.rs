@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use sipwhy_annotator::{Annotation, Engine, Seen, World};
 use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Timestamp};
-use sipwhy_parser::{Message, Scanner, looks_like_sip};
+use sipwhy_parser::{Message, Scanner, looks_like_sip, skip_line_ends};
 
 pub use sipwhy_tls::Added as AddedSecrets;
 pub use summary::{MethodCount, Summary};
@@ -220,12 +220,4 @@ impl Analysis {
             observer.annotation(&annotation);
         }
     }
-}
-
-/// What is left without the line ends that may come before a start line (RFC 3261 §7.5).
-fn skip_line_ends(bytes: &[u8]) -> &[u8] {
-    let start = bytes.iter().position(|byte| !b"\r\n".contains(byte));
-    bytes
-        .get(start.unwrap_or(bytes.len())..)
-        .unwrap_or_default()
 }

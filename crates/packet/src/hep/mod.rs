@@ -140,7 +140,7 @@ pub(crate) fn receive<S: FnMut(Event<'_>)>(
     out.lag.note(time, last.time);
     out.counters.hep_messages += 1;
     out.counters.cut_messages += u64::from(hep.missing > 0);
-    let bytes = crate::decoder::skip_line_ends(&hep.payload);
+    let bytes = sipwhy_parser::skip_line_ends(&hep.payload);
     let transport = match hep.protocol {
         TLS | WEBSOCKET => named_transport(bytes).unwrap_or(flow.transport),
         _ => flow.transport,

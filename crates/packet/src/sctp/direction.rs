@@ -227,7 +227,7 @@ fn tell<S: FnMut(Event<'_>)>(
         out.counters.association_messages += 1;
         out.counters.cut_messages += u64::from(missing > 0);
         return out.tell(Event::Message(Captured {
-            bytes: crate::decoder::skip_line_ends(payload),
+            bytes: sipwhy_parser::skip_line_ends(payload),
             flow,
             time: last.time,
             first_frame: first.frame,

@@ -1,7 +1,7 @@
 //! One direction of a WebSocket.
 
 use sipwhy_parser::framing::MAX_HEAD;
-use sipwhy_parser::looks_like_sip;
+use sipwhy_parser::{looks_like_sip, skip_line_ends};
 
 use super::super::{held::Held, unread};
 use super::frame::{self, Header, Opcode, Reading, Search};
@@ -460,13 +460,13 @@ fn tell<S: FnMut(Event<'_>)>(
     flow: Flow,
     out: &mut Out<'_, S>,
 ) {
-    let start = bytes.iter().position(|byte| !b"\r\n".contains(byte));
-    let Some(message) = start.and_then(|start| bytes.get(start..)) else {
+    let message = skip_line_ends(bytes);
+    if message.is_empty() {
         // RFC 7118 §6: the keep-alives of RFC 5626 may be messages here.
         out.counters
             .miss(Undecoded::KeepAlive, bytes.len(), first.frame);
         return;
-    };
+    }
     if !looks_like_sip(message) {
         out.counters
             .miss(Undecoded::NotSip, bytes.len(), first.frame);
