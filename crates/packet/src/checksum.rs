@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use etherparse::IpNumber;
 
+use crate::ip::Packet;
+
 /// A ones' complement sum on its way, in the byte order of most hosts: only whether the result is
 /// zero is asked for, and that is the same in both orders (RFC 1071 §2).
 ///
@@ -73,12 +75,7 @@ pub(crate) fn is_right(header: &[u8]) -> bool {
 
 /// Whether a datagram or segment with a checksum over itself, its addresses, protocol and length
 /// is as it was sent (RFC 768, RFC 9293 §3.1, RFC 8200 §8.1).
-pub(crate) fn is_right_between(
-    source: IpAddr,
-    destination: IpAddr,
-    protocol: IpNumber,
-    data: &[u8],
-) -> bool {
+fn is_right_between(source: IpAddr, destination: IpAddr, protocol: IpNumber, data: &[u8]) -> bool {
     let number = |address| match address {
         IpAddr::V4(address) => u128::from(address.to_bits().swap_bytes()),
         IpAddr::V6(address) => {
@@ -92,6 +89,23 @@ pub(crate) fn is_right_between(
     sum.0 += u128::from(length) + u128::from(protocol);
     sum.add(data);
     sum.is_right()
+}
+
+/// Whether the checksums of a packet are right, as far as there are any: the header's, unless it
+/// came in fragments, and that of the whole segment or datagram, which is empty when it is not all
+/// there.
+pub(crate) fn are_right(packet: &Packet<'_>, whole: &[u8], has_checksum: bool) -> bool {
+    let is_right = packet.header.is_empty() || is_right(packet.header);
+    let Packet {
+        source,
+        destination,
+        protocol,
+        ..
+    } = *packet;
+    is_right
+        && (!has_checksum
+            || whole.is_empty()
+            || is_right_between(source, destination, protocol, whole))
 }
 
 #[cfg(test)]

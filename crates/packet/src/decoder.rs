@@ -12,15 +12,15 @@ use crate::hep::{self, Lag};
 use crate::ip::{self, Packet, Place};
 use crate::layer::{Layer, Path};
 use crate::link::{self, Network};
-use crate::out::Out;
+use crate::out::Common;
 use crate::sctp::{self, Associations};
 use crate::seen::Seen;
 use crate::stream;
 use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
 use crate::{
-    Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, Gap, GapKind, LinkType,
-    Timestamp, Transport, Unreachable, checksum, icmp, neighbour, tunnel,
+    Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, GapKind, LinkType, Timestamp,
+    Transport, Unreachable, checksum, icmp, neighbour, tunnel,
 };
 
 /// From frames to [`Event`]s.
@@ -50,14 +50,10 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Decoder {
-    config: Config,
-    counters: Counters,
+    common: Common,
     fragments: Fragments,
     connections: Connections,
     associations: Associations,
-    /// How far behind what HEP agents send is.
-    lag: Lag,
-    key_log: KeyLog,
     /// When what was held until its key came is looked at next, since keys have come.
     retry_at: Option<Timestamp>,
     /// When it was looked at last.
@@ -91,13 +87,15 @@ impl Decoder {
     #[must_use]
     pub fn new(config: Config) -> Self {
         Self {
-            config,
-            counters: Counters::default(),
+            common: Common {
+                config,
+                keys: KeyLog::new(),
+                counters: Counters::default(),
+                lag: Lag::default(),
+            },
             fragments: Fragments::default(),
             connections: Connections::default(),
             associations: Associations::default(),
-            lag: Lag::default(),
-            key_log: KeyLog::new(),
             retry_at: None,
             retried: Timestamp::ZERO,
         }
@@ -107,7 +105,7 @@ impl Decoder {
     /// need them, and [`Self::advance`] looks at those that wait already. How many sessions are
     /// held is for [`KeyLog`] to bound.
     pub fn secrets(&mut self, key_log: &[u8]) -> Added {
-        let added = self.key_log.add(key_log);
+        let added = self.common.keys.add(key_log);
         if added.secrets > 0 && self.connections.is_waiting() {
             self.retry_at.get_or_insert(self.retried + KEY_PAUSE);
         }
@@ -117,13 +115,13 @@ impl Decoder {
     /// The settings.
     #[must_use]
     pub const fn config(&self) -> &Config {
-        &self.config
+        &self.common.config
     }
 
     /// What was seen so far.
     #[must_use]
     pub const fn counters(&self) -> &Counters {
-        &self.counters
+        &self.common.counters
     }
 
     /// What is held at the moment.
@@ -136,7 +134,7 @@ impl Decoder {
             stream_bytes: self.connections.bytes(),
             associations: self.associations.len(),
             association_bytes: self.associations.bytes(),
-            key_sessions: self.key_log.sessions(),
+            key_sessions: self.common.keys.sessions(),
         }
     }
 
@@ -144,15 +142,15 @@ impl Decoder {
     pub fn decode<S: FnMut(Event<'_>)>(&mut self, frame: &Frame<'_>, sink: &mut S) {
         self.advance(frame.time, sink);
         let on_wire = u64::from(frame.original_len).max(frame.data.len() as u64);
-        self.counters.frames += 1;
-        self.counters.bytes += on_wire;
-        self.counters.cut_frames += u64::from(on_wire > frame.data.len() as u64);
+        self.common.counters.frames += 1;
+        self.common.counters.bytes += on_wire;
+        self.common.counters.cut_frames += u64::from(on_wire > frame.data.len() as u64);
 
         let seen = Seen {
             frame: frame.id,
             time: frame.time,
         };
-        let mut path = Path::new(seen, &self.config.limits);
+        let mut path = Path::new(seen, &self.common.config.limits);
         if frame.link_type == LinkType::HEP {
             let missing = on_wire - frame.data.len() as u64;
             let missing = u32::try_from(missing).unwrap_or(u32::MAX);
@@ -163,10 +161,26 @@ impl Decoder {
             Err(reason) => Err(reason),
         };
         if let Err(reason) = result {
-            self.counters.miss(reason, frame.data.len(), frame.id);
-            if reason.hides_sip() {
-                sink(unread(&path));
-            }
+            self.miss(reason, frame.data.len(), &path, sink);
+        }
+    }
+
+    /// Counts what was not decoded, and tells of it where it may be SIP.
+    fn miss<S: FnMut(Event<'_>)>(
+        &mut self,
+        reason: Undecoded,
+        bytes: usize,
+        path: &Path,
+        sink: &mut S,
+    ) {
+        self.common.counters.miss(reason, bytes, path.last.frame);
+        if reason.hides_sip() {
+            let flow = path.hosts.map(|(source, destination)| Flow {
+                source: SocketAddr::new(source, 0),
+                destination: SocketAddr::new(destination, 0),
+                transport: Transport::Udp,
+            });
+            sink(Event::gap(flow, GapKind::Undecoded, path.last));
         }
     }
 
@@ -174,20 +188,20 @@ impl Decoder {
     /// itself, but for what HEP agents tell, which comes later than it was captured.
     #[must_use]
     pub fn settled(&self, now: Timestamp) -> Timestamp {
-        self.lag.settled(now)
+        self.common.lag.settled(now)
     }
 
     /// When [`Self::advance`] will have something to do, if no frame comes before.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Timestamp> {
-        let limits = &self.config.limits;
+        let limits = &self.common.config.limits;
         // Most captures hold one of these or none: each is asked only where there is something.
-        let mut next = earliest(self.fragments.next_expiry(), self.retry_at);
+        let mut next = Timestamp::earliest(self.fragments.next_expiry(), self.retry_at);
         if self.connections.len() > 0 {
-            next = earliest(next, self.connections.next_expiry(limits));
+            next = Timestamp::earliest(next, self.connections.next_expiry(limits));
         }
         if self.associations.len() > 0 {
-            next = earliest(next, self.associations.next_expiry(limits));
+            next = Timestamp::earliest(next, self.associations.next_expiry(limits));
         }
         next
     }
@@ -196,14 +210,8 @@ impl Decoder {
     /// the time of each frame; live capture has to while no frames come.
     pub fn advance<S: FnMut(Event<'_>)>(&mut self, now: Timestamp, sink: &mut S) {
         if self.next_timeout().is_some_and(|timeout| timeout <= now) {
-            self.fragments.expire(now, &mut self.counters, sink);
-            let mut out = Out {
-                config: &self.config,
-                keys: &self.key_log,
-                counters: &mut self.counters,
-                lag: &mut self.lag,
-                sink,
-            };
+            self.fragments.expire(now, &mut self.common.counters, sink);
+            let mut out = self.common.out(sink);
             // What a key opens now is not given up.
             if self.retry_at.is_some_and(|due| due <= now) {
                 self.retry_at = None;
@@ -218,14 +226,8 @@ impl Decoder {
     /// Tells what is held; the capture ends. Messages of which a part is missing are told as far
     /// as they came.
     pub fn finish<S: FnMut(Event<'_>)>(&mut self, sink: &mut S) {
-        self.fragments.finish(&mut self.counters, sink);
-        let mut out = Out {
-            config: &self.config,
-            keys: &self.key_log,
-            counters: &mut self.counters,
-            lag: &mut self.lag,
-            sink,
-        };
+        self.fragments.finish(&mut self.common.counters, sink);
+        let mut out = self.common.out(sink);
         self.connections.finish(&mut out);
         self.associations.finish(&mut out);
     }
@@ -250,8 +252,7 @@ impl Decoder {
                     for layer in link::subframes(data) {
                         let mut path = *path;
                         if let Err(reason) = self.follow(layer, &mut path, sink) {
-                            let frame = path.last.frame;
-                            self.counters.miss(reason, layer.data.len(), frame);
+                            self.miss(reason, layer.data.len(), &path, sink);
                         }
                     }
                     None
@@ -264,10 +265,10 @@ impl Decoder {
     fn arp<S: FnMut(Event<'_>)>(&mut self, data: &[u8], seen: Seen, sink: &mut S) {
         match neighbour::arp(data, seen) {
             Some(neighbour) => {
-                self.counters.neighbours += 1;
+                self.common.counters.neighbours += 1;
                 sink(Event::Neighbour(neighbour));
             }
-            None => self.counters.other_frames += 1,
+            None => self.common.counters.other_frames += 1,
         }
     }
 
@@ -278,20 +279,17 @@ impl Decoder {
         path: &mut Path,
         sink: &mut S,
     ) -> Result<Option<Layer<'a>>, Undecoded> {
-        let packet = ip::parse(data, &self.config.limits)?;
-        match packet.fragment {
-            None => {
-                let carried = self.transport(&packet, path, sink);
-                if carried.is_err() {
-                    path.hosts = Some((packet.source, packet.destination));
-                }
-                carried
-            }
-            Some(place) => {
-                self.fragment(&packet, place, path, sink)?;
-                Ok(None)
-            }
+        let packet = ip::parse(data, &self.common.config.limits)?;
+        let carried = match packet.fragment {
+            None => self.transport(&packet, path, sink),
+            Some(place) => self.fragment(&packet, place, path, sink).map(|()| None),
+        };
+        if carried.is_err() {
+            // Of packets one in the other it is the innermost.
+            path.hosts
+                .get_or_insert((packet.source, packet.destination));
         }
+        carried
     }
 
     /// Takes in a fragment, and goes on with the packet when it is whole.
@@ -304,8 +302,9 @@ impl Decoder {
         sink: &mut S,
     ) -> Result<(), Undecoded> {
         let Self {
-            config,
-            counters,
+            common: Common {
+                config, counters, ..
+            },
             fragments,
             ..
         } = self;
@@ -320,7 +319,7 @@ impl Decoder {
             header: &[],
             ..*packet
         };
-        let packet = ip::skip_extensions(packet, &self.config.limits)?;
+        let packet = ip::skip_extensions(packet, &self.common.config.limits)?;
         path.first = whole.first;
         // What was put together lives here, so the rest of the way has to be gone from here.
         match self.transport(&packet, path, sink)? {
@@ -343,7 +342,7 @@ impl Decoder {
             ip_number::ICMP | ip_number::IPV6_ICMP => self.icmp(packet, path.last, sink),
             ip_number::AUTHENTICATION_HEADER => {
                 path.descend()?;
-                let packet = ip::skip_extensions(*packet, &self.config.limits)?;
+                let packet = ip::skip_extensions(*packet, &self.common.config.limits)?;
                 return self.transport(&packet, path, sink);
             }
             ip_number::ENCAPSULATING_SECURITY_PAYLOAD => {
@@ -358,7 +357,7 @@ impl Decoder {
                 if ip::may_carry_sip(other) {
                     return Err(Undecoded::UnknownProtocol(other.0));
                 }
-                self.counters.other_frames += 1;
+                self.common.counters.other_frames += 1;
             }
         }
         Ok(None)
@@ -375,10 +374,10 @@ impl Decoder {
         } else {
             udp::parse_lite(packet.payload, packet.missing)?
         };
-        let ports = &self.config.ports;
+        let ports = &self.common.config.ports;
         let is_sip_port = ports.contains(udp.source) || ports.contains(udp.destination);
         if !is_sip_port && udp::is_media(&udp) {
-            self.counters.other_frames += 1;
+            self.common.counters.other_frames += 1;
             return Ok(None);
         }
         let flow = Flow {
@@ -402,17 +401,18 @@ impl Decoder {
                 ..*packet
             };
             if self.sctp(&inner, path, sink).is_err() {
-                self.counters.other_frames += 1;
+                self.common.counters.other_frames += 1;
             }
             return Ok(None);
         }
         let Seen { frame, time } = path.last;
         if (is_sip_port || ports.is_any()) && sipwhy_parser::looks_like_sip(udp.payload) {
-            self.counters.datagrams += 1;
-            self.counters.datagram_messages += 1;
-            self.counters.cut_messages += u64::from(udp.missing > 0);
-            if !has_right_checksums(packet, udp.whole, udp.checksum != 0) {
-                self.counters
+            self.common.counters.datagrams += 1;
+            self.common.counters.datagram_messages += 1;
+            self.common.counters.cut_messages += u64::from(udp.missing > 0);
+            if !checksum::are_right(packet, udp.whole, udp.checksum != 0) {
+                self.common
+                    .counters
                     .wrong_checksums
                     .add(packet.payload.len(), frame);
             }
@@ -438,7 +438,7 @@ impl Decoder {
             return Ok(Some(carried.layer));
         }
         if is_sip_port {
-            self.counters.datagrams += 1;
+            self.common.counters.datagrams += 1;
             let reason = if udp.missing > 0 {
                 Undecoded::Truncated
             } else if udp::is_keep_alive(udp.payload) {
@@ -446,9 +446,9 @@ impl Decoder {
             } else {
                 Undecoded::NotSip
             };
-            self.counters.miss(reason, udp.payload.len(), frame);
+            self.common.counters.miss(reason, udp.payload.len(), frame);
         } else if udp.source == DNS_PORT || udp.destination == DNS_PORT {
-            self.counters.dns += 1;
+            self.common.counters.dns += 1;
             sink(Event::Dns(Datagram {
                 payload: udp.payload,
                 flow,
@@ -456,7 +456,7 @@ impl Decoder {
                 frame,
             }));
         } else {
-            self.counters.other_frames += 1;
+            self.common.counters.other_frames += 1;
         }
         Ok(None)
     }
@@ -468,13 +468,7 @@ impl Decoder {
         sink: &mut S,
     ) -> Result<(), Undecoded> {
         let packet = sctp::parse(packet)?;
-        let mut out = Out {
-            config: &self.config,
-            keys: &self.key_log,
-            counters: &mut self.counters,
-            lag: &mut self.lag,
-            sink,
-        };
+        let mut out = self.common.out(sink);
         self.associations.receive(&packet, path.last, &mut out);
         Ok(())
     }
@@ -486,13 +480,7 @@ impl Decoder {
         &Path { first, last, .. }: &Path,
         sink: &mut S,
     ) {
-        let mut out = Out {
-            config: &self.config,
-            keys: &self.key_log,
-            counters: &mut self.counters,
-            lag: &mut self.lag,
-            sink,
-        };
+        let mut out = self.common.out(sink);
         let sighting = hep::Sighting { first, last };
         hep::receive(data, missing, sighting, &mut out);
     }
@@ -505,35 +493,30 @@ impl Decoder {
     ) -> Result<(), Undecoded> {
         let segment = tcp::parse(packet)?;
         if self.wants(segment.flow, segment.payload) {
-            self.counters.segments += 1;
+            self.common.counters.segments += 1;
             if !segment.payload.is_empty()
                 && packet.missing == 0
-                && !has_right_checksums(packet, packet.payload, true)
+                && !checksum::are_right(packet, packet.payload, true)
             {
-                self.counters
+                self.common
+                    .counters
                     .wrong_checksums
                     .add(packet.payload.len(), path.last.frame);
             }
-            let mut out = Out {
-                config: &self.config,
-                keys: &self.key_log,
-                counters: &mut self.counters,
-                lag: &mut self.lag,
-                sink,
-            };
+            let mut out = self.common.out(sink);
             self.connections.receive(&segment, path.last, &mut out);
         } else {
-            self.counters.other_frames += 1;
+            self.common.counters.other_frames += 1;
         }
         Ok(())
     }
 
     fn icmp<S: FnMut(Event<'_>)>(&mut self, packet: &Packet<'_>, seen: Seen, sink: &mut S) {
         let Seen { frame, time } = seen;
-        if let Some(error) = icmp::error(packet, &self.config.limits)
+        if let Some(error) = icmp::error(packet, &self.common.config.limits)
             && self.wants(error.flow, error.quoted)
         {
-            self.counters.unreachable += 1;
+            self.common.counters.unreachable += 1;
             let (reporter, flow, reason) = (packet.source, error.flow, error.reason);
             sink(Event::Unreachable(Unreachable {
                 reporter,
@@ -545,16 +528,16 @@ impl Decoder {
         } else if packet.protocol == ip_number::IPV6_ICMP
             && let Some(neighbour) = neighbour::discovery(packet, seen)
         {
-            self.counters.neighbours += 1;
+            self.common.counters.neighbours += 1;
             sink(Event::Neighbour(neighbour));
         } else {
-            self.counters.other_frames += 1;
+            self.common.counters.other_frames += 1;
         }
     }
 
     /// Whether a flow is SIP by its ports, by what was seen of it before, or by this payload.
     fn wants(&self, flow: Flow, payload: &[u8]) -> bool {
-        let ports = &self.config.ports;
+        let ports = &self.common.config.ports;
         ports.contains(flow.source.port())
             || ports.contains(flow.destination.port())
             || flow.transport == Transport::Tcp
@@ -565,47 +548,10 @@ impl Decoder {
                 && (flow.transport == Transport::Tcp && self.connections.follows(flow)
                     || sipwhy_parser::looks_like_sip(payload)
                     || flow.transport == Transport::Tcp
-                        && stream::is_promising(payload, &self.config.limits, &self.key_log))
+                        && stream::is_promising(
+                            payload,
+                            &self.common.config.limits,
+                            &self.common.keys,
+                        ))
     }
-}
-
-/// Whether the checksums of a packet are right, as far as there are any: the header's, unless it
-/// came in fragments, and that of the whole segment or datagram, which is empty when it is not all
-/// there.
-fn has_right_checksums(packet: &Packet<'_>, whole: &[u8], has_checksum: bool) -> bool {
-    let is_right = packet.header.is_empty() || checksum::is_right(packet.header);
-    let Packet {
-        source,
-        destination,
-        protocol,
-        ..
-    } = *packet;
-    is_right
-        && (!has_checksum
-            || whole.is_empty()
-            || checksum::is_right_between(source, destination, protocol, whole))
-}
-
-/// The earlier of two moments, each of which there may be or not.
-fn earliest(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
-}
-
-/// Packets are there that may hold SIP and that cannot be read.
-fn unread(path: &Path) -> Event<'static> {
-    let Seen { frame, time } = path.last;
-    let socket = |address| SocketAddr::new(address, 0);
-    Event::Gap(Gap {
-        flow: path.hosts.map(|(source, destination)| Flow {
-            source: socket(source),
-            destination: socket(destination),
-            transport: Transport::Udp,
-        }),
-        kind: GapKind::Undecoded,
-        time,
-        frame,
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::seen::Seen;
 use crate::{Flow, FrameId, Timestamp};
 
 /// One thing learnt from the frames so far.
@@ -19,6 +20,18 @@ pub enum Event<'a> {
     Neighbour(Neighbour),
     /// Something on a SIP flow that was lost to the capture.
     Gap(Gap),
+}
+
+impl Event<'_> {
+    /// Something is missing, as `seen` shows.
+    pub(crate) const fn gap(flow: Option<Flow>, kind: GapKind, seen: Seen) -> Self {
+        Self::Gap(Gap {
+            flow,
+            kind,
+            time: seen.time,
+            frame: seen.frame,
+        })
+    }
 }
 
 /// A SIP message as it was found on the wire. Its bytes were not parsed yet, beyond finding where

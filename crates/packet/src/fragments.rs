@@ -12,7 +12,7 @@ use crate::layer::{Path, Realm};
 use crate::pieces::Pieces;
 use crate::seen::Seen;
 use crate::udp::DNS_PORT;
-use crate::{Bound, Config, Event, Flow, Gap, GapKind, Timestamp, Transport, tunnel};
+use crate::{Bound, Config, Event, Flow, GapKind, Timestamp, Transport, tunnel};
 
 /// The largest payload an IP packet can have, in bytes.
 const MAX_PAYLOAD: u64 = 65_535;
@@ -267,13 +267,7 @@ impl Fragments {
         };
         counters.miss(reason, datagram.pieces.bytes(), frame);
         if datagram.interest != Interest::Aside {
-            let Seen { frame, time } = datagram.last;
-            sink(Event::Gap(Gap {
-                flow,
-                kind,
-                time,
-                frame,
-            }));
+            sink(Event::gap(flow, kind, datagram.last));
         }
     }
 }

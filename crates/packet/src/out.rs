@@ -6,6 +6,28 @@ use crate::counters::Counters;
 use crate::hep::Lag;
 use crate::{Config, Event};
 
+/// What all steps of the work share.
+#[derive(Debug)]
+pub(crate) struct Common {
+    pub(crate) config: Config,
+    pub(crate) keys: KeyLog,
+    pub(crate) counters: Counters,
+    pub(crate) lag: Lag,
+}
+
+impl Common {
+    /// What a step needs that tells its results to `sink`.
+    pub(crate) const fn out<'a, S>(&'a mut self, sink: &'a mut S) -> Out<'a, S> {
+        Out {
+            config: &self.config,
+            keys: &self.keys,
+            counters: &mut self.counters,
+            lag: &mut self.lag,
+            sink,
+        }
+    }
+}
+
 /// What every step of the work needs: the settings, and where its results go.
 pub(crate) struct Out<'a, S> {
     pub(crate) config: &'a Config,

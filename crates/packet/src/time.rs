@@ -14,6 +14,15 @@ impl Timestamp {
     /// The start of the epoch.
     pub const ZERO: Self = Self(0);
 
+    /// The earlier of two moments, each of which there may be or not.
+    #[must_use]
+    pub fn earliest(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// A moment from nanoseconds since the Unix epoch.
     #[must_use]
     pub const fn from_nanos(nanos: u64) -> Self {

@@ -134,13 +134,10 @@ impl Pipeline {
     /// When [`Pipeline::tick`] is next needed.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Timestamp> {
-        match (
+        Timestamp::earliest(
             self.decoder.next_timeout(),
             self.analysis.engine.poll_timeout(),
-        ) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        }
+        )
     }
 
     /// What was counted so far.

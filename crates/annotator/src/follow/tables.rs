@@ -166,7 +166,7 @@ impl Engine {
             if expires <= due {
                 gone.push(id);
             } else {
-                earliest = Some(earliest.map_or(expires, |earliest| earliest.min(expires)));
+                earliest = Timestamp::earliest(earliest, Some(expires));
             }
         }
         for id in gone {

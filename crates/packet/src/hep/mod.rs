@@ -21,7 +21,7 @@ pub use v3::{Frame as HepFrame, frame_len as hep_frame_len};
 use crate::out::Out;
 use crate::seen::Seen;
 use crate::{
-    Captured, DatagramMark, Event, Flow, Gap, GapKind, Limits, Timestamp, Transport, Undecoded,
+    Captured, DatagramMark, Event, Flow, GapKind, Limits, Timestamp, Transport, Undecoded,
 };
 
 /// The ports that HEP is sent to: 9060 in the clear; agents take 9061 for a second collector.
@@ -109,12 +109,7 @@ pub(crate) fn receive<S: FnMut(Event<'_>)>(
         Err(reason) => {
             out.counters.miss(reason, data.len(), last.frame);
             // It may have been a message, of nobody knows which flow.
-            return out.tell(Event::Gap(Gap {
-                flow: None,
-                kind: GapKind::Undecoded,
-                time: last.time,
-                frame: last.frame,
-            }));
+            return out.tell(Event::gap(None, GapKind::Undecoded, last));
         }
     };
     let is_sip = sipwhy_parser::looks_like_sip(&hep.payload);

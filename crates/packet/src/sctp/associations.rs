@@ -72,10 +72,7 @@ impl Associations {
             .waiting
             .first()
             .map(|&(since, ..)| since + limits.hole_wait);
-        match (idle, waiting) {
-            (Some(idle), Some(waiting)) => Some(idle.min(waiting)),
-            (idle, waiting) => idle.or(waiting),
-        }
+        Timestamp::earliest(idle, waiting)
     }
 
     /// Takes in a packet, when its ports or what is in it make it ours.

@@ -5,7 +5,7 @@ use super::chunk::{Data, Start};
 use super::tsns::{Hole, Novelty, Tsns};
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::{Bound, Captured, Event, Flow, Gap, GapKind, Timestamp, Undecoded, udp};
+use crate::{Bound, Captured, Event, Flow, GapKind, Timestamp, Undecoded, udp};
 
 /// One direction of an association.
 #[derive(Debug, Default)]
@@ -188,30 +188,28 @@ impl Direction {
             out.counters
                 .miss(Undecoded::AfterHole, data.len(), first.frame);
         }
-        out.tell(Event::Gap(Gap {
-            flow: Some(flow),
-            kind: match bound {
+        out.tell(Event::gap(
+            Some(flow),
+            match bound {
                 Some(_) => GapKind::BoundReached,
                 None => GapKind::FragmentsMissing,
             },
-            time: last.time,
-            frame: last.frame,
-        }));
+            *last,
+        ));
     }
 }
 
 /// Tells that chunks were never captured.
 fn tell_hole<S: FnMut(Event<'_>)>(hole: Hole, flow: Flow, out: &mut Out<'_, S>) {
-    let Seen { frame, time } = hole.since;
     // How many bytes they had is not known; no chunk has less than one.
     let least = u32::try_from(hole.len()).unwrap_or(u32::MAX);
-    out.counters.miss(Undecoded::ChunksMissing, 0, frame);
-    out.tell(Event::Gap(Gap {
-        flow: Some(flow),
-        kind: GapKind::StreamHole(least),
-        time,
-        frame,
-    }));
+    out.counters
+        .miss(Undecoded::ChunksMissing, 0, hole.since.frame);
+    out.tell(Event::gap(
+        Some(flow),
+        GapKind::StreamHole(least),
+        hole.since,
+    ));
 }
 
 /// Tells a user message, or the beginning of one, or why it is none of ours.
@@ -247,12 +245,7 @@ fn tell<S: FnMut(Event<'_>)>(
     };
     out.counters.miss(reason, payload.len(), first.frame);
     if reason == Undecoded::Encrypted {
-        out.tell(Event::Gap(Gap {
-            flow: Some(flow),
-            kind: GapKind::Undecoded,
-            time: last.time,
-            frame: last.frame,
-        }));
+        out.tell(Event::gap(Some(flow), GapKind::Undecoded, last));
     }
 }
 

@@ -4,7 +4,7 @@ use sipwhy_parser::{Framing, Method, Progress, frame};
 
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::{Bound, Captured, Event, Flow, FrameId, Gap, GapKind, Undecoded};
+use crate::{Bound, Captured, Event, Flow, FrameId, GapKind, Undecoded};
 
 /// How many frames of the bytes held are told apart. They are needed to name the frame that a
 /// message starts in when something that is no message turns out to come before it.
@@ -126,21 +126,16 @@ impl Cutter {
         flow: Flow,
         out: &mut Out<'_, S>,
     ) {
-        let Some(Seen { frame, time }) = self.latest.filter(|_| !self.pending.is_empty()) else {
+        let Some(seen) = self.latest.filter(|_| !self.pending.is_empty()) else {
             return;
         };
         let reason = Undecoded::BoundReached(bound);
-        out.counters.miss(reason, self.pending.len(), frame);
+        out.counters.miss(reason, self.pending.len(), seen.frame);
         self.skip = self.tell_cut(flow, out);
         if self.skip == 0 {
             self.search(reason);
         }
-        out.tell(Event::Gap(Gap {
-            flow: Some(flow),
-            kind: GapKind::BoundReached,
-            time,
-            frame,
-        }));
+        out.tell(Event::gap(Some(flow), GapKind::BoundReached, seen));
     }
 
     /// Tells what is held; no more comes.

@@ -7,7 +7,7 @@ use super::{Side, Sides};
 use crate::hep::{self, HepFrame, MAGIC, Sighting, hep_frame_len};
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::{Bound, Event, Gap, GapKind, Undecoded};
+use crate::{Bound, Event, GapKind, Undecoded};
 
 /// A connection that carries HEP. Agents send and collectors listen, as a rule.
 #[derive(Debug, Default)]
@@ -192,13 +192,8 @@ impl Packets {
 }
 
 /// A message may be missing, of nobody knows which flow.
-fn tell_gap<S: FnMut(Event<'_>)>(Seen { frame, time }: Seen, out: &mut Out<'_, S>) {
-    out.tell(Event::Gap(Gap {
-        flow: None,
-        kind: GapKind::Undecoded,
-        time,
-        frame,
-    }));
+fn tell_gap<S: FnMut(Event<'_>)>(seen: Seen, out: &mut Out<'_, S>) {
+    out.tell(Event::gap(None, GapKind::Undecoded, seen));
 }
 
 /// How many bytes at the end may be the first of the letters that a packet begins with.

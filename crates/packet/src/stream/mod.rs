@@ -22,7 +22,7 @@ pub(crate) use side::{Side, Sides};
 
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::{Bound, Event, Flow, Gap, GapKind, Limits, Undecoded};
+use crate::{Bound, Event, Flow, GapKind, Limits, Undecoded};
 use cutter::{Cutter, is_foreign};
 use hep::Hep;
 use recognise::Kind;
@@ -281,13 +281,8 @@ impl Lane<'_> {
 }
 
 /// Something that may hold SIP is there and cannot be read.
-fn unread(flow: Flow, Seen { frame, time }: Seen) -> Event<'static> {
-    Event::Gap(Gap {
-        flow: Some(flow),
-        kind: GapKind::Undecoded,
-        time,
-        frame,
-    })
+fn unread(flow: Flow, seen: Seen) -> Event<'static> {
+    Event::gap(Some(flow), GapKind::Undecoded, seen)
 }
 
 /// Whether a segment on any port belongs to a stream that wraps SIP. TLS does where there are keys

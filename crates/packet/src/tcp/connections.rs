@@ -92,7 +92,7 @@ impl Connections {
             .closed
             .first()
             .map(|&(since, _)| since + limits.hole_wait);
-        [idle, hole, key].into_iter().flatten().min()
+        Timestamp::earliest(Timestamp::earliest(idle, hole), key)
     }
 
     /// Whether a key that comes may open something.

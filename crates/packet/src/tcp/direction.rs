@@ -4,7 +4,7 @@ use crate::out::Out;
 use crate::pieces::Pieces;
 use crate::seen::Seen;
 use crate::stream::Lane;
-use crate::{Bound, Event, Gap, GapKind, Timestamp, Undecoded};
+use crate::{Bound, Event, GapKind, Timestamp, Undecoded};
 
 /// How far from the expected sequence number a segment can be and still belong to the connection,
 /// in bytes. Beyond it, the ports were used again and the SYN was not captured.
@@ -96,13 +96,7 @@ impl Direction {
         });
         let mut ahead = seq.wrapping_sub(expected).cast_signed();
         if ahead.unsigned_abs() > FAR {
-            let Seen { frame, time } = seen;
-            out.tell(Event::Gap(Gap {
-                flow: Some(lane.flow),
-                kind: GapKind::StreamHole(1),
-                time,
-                frame,
-            }));
+            out.tell(Event::gap(Some(lane.flow), GapKind::StreamHole(1), seen));
             self.finish(lane, out);
             *self = Self::default();
             self.join(seq, lane);
@@ -177,20 +171,16 @@ impl Direction {
             return;
         };
         let hole = u32::try_from(piece.start - self.next).unwrap_or(u32::MAX);
-        let Seen { frame, time } = piece.seen;
+        let seen = piece.seen;
         self.skip_to(piece.start);
         if let Some(bound) = bound {
-            out.counters.miss(Undecoded::BoundReached(bound), 0, frame);
+            out.counters
+                .miss(Undecoded::BoundReached(bound), 0, seen.frame);
         }
         out.counters
-            .miss(Undecoded::StreamHole, hole as usize, frame);
+            .miss(Undecoded::StreamHole, hole as usize, seen.frame);
         lane.hole(hole, out);
-        out.tell(Event::Gap(Gap {
-            flow: Some(lane.flow),
-            kind: GapKind::StreamHole(hole),
-            time,
-            frame,
-        }));
+        out.tell(Event::gap(Some(lane.flow), GapKind::StreamHole(hole), seen));
         self.drain(lane, out);
         self.end_at_fin(lane, out);
     }
@@ -270,14 +260,8 @@ impl Direction {
                 .miss(Undecoded::StreamHole, missing as usize, seen.frame);
             // When a message that is told as cut accounts for all of it, nothing else is lost.
             if !lane.hole(missing, out) {
-                let Seen { frame, time } = seen;
                 let kind = GapKind::StreamHole(missing);
-                out.tell(Event::Gap(Gap {
-                    flow: Some(lane.flow),
-                    kind,
-                    time,
-                    frame,
-                }));
+                out.tell(Event::gap(Some(lane.flow), kind, seen));
             }
         }
     }

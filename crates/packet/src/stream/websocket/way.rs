@@ -9,7 +9,7 @@ use super::handshake::{self, Agreed, Head};
 use super::inflater::{Failure, Inflater};
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::{Bound, Captured, Event, Flow, Gap, GapKind, Undecoded};
+use crate::{Bound, Captured, Event, Flow, GapKind, Undecoded};
 
 /// One direction: HTTP at first, then frames.
 #[derive(Debug, Default)]
@@ -332,22 +332,17 @@ impl Way {
         let held = self.bytes();
         self.inflater.forget();
         let message = self.message.as_ref().map(|message| message.last);
-        let Some(Seen { frame, time }) = self.held.first().or(message) else {
+        let Some(seen) = self.held.first().or(message) else {
             return;
         };
         let reason = Undecoded::BoundReached(bound);
-        out.counters.miss(reason, held, frame);
+        out.counters.miss(reason, held, seen.frame);
         self.tell_cut(reason, flow, out);
         self.abandon(flow, out);
         if self.skip == 0 && !self.is_rest {
             self.lose(reason);
         }
-        out.tell(Event::Gap(Gap {
-            flow: Some(flow),
-            kind: GapKind::BoundReached,
-            time,
-            frame,
-        }));
+        out.tell(Event::gap(Some(flow), GapKind::BoundReached, seen));
     }
 
     /// Tells what is held; no more comes.
