@@ -18,6 +18,7 @@
 //! A layer is a module that reads one header and hands on the rest; [`Decoder`] knows which one
 //! comes next. What a tunnel carries goes back to where the packet inside it belongs.
 
+mod books;
 mod checksum;
 mod config;
 mod counters;

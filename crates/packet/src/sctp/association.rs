@@ -3,6 +3,7 @@
 use super::chunk::{Chunk, Start};
 use super::direction::Direction;
 use super::packet::Packet;
+use crate::books::Standing;
 use crate::out::Out;
 use crate::seen::Seen;
 use crate::stream::{Side, Sides};
@@ -35,9 +36,12 @@ impl Association {
         self.directions.both().map(Direction::bytes).sum()
     }
 
-    /// Since when something of a direction has been missing.
-    pub(super) fn waits_since(&self, side: Side) -> Option<Timestamp> {
-        self.directions.get(side).waits_since()
+    /// What it holds, and since when something of its directions has been missing.
+    pub(super) fn standing(&self) -> Standing {
+        Standing {
+            bytes: self.bytes(),
+            waits: Side::BOTH.map(|side| self.directions.get(side).waits_since()),
+        }
     }
 
     /// Whether a chunk with this number can be of a direction.

@@ -1,12 +1,13 @@
 //! All associations followed, and which of them is to be given up next.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use slotmap::{SlotMap, new_key_type};
 
 use super::association::Association;
 use super::chunk::Chunk;
 use super::packet::Packet;
+use crate::books::Books;
 use crate::out::Out;
 use crate::seen::Seen;
 use crate::stream::Side;
@@ -43,18 +44,13 @@ pub(crate) struct Associations {
     /// The associations by their tags, for hosts with several addresses.
     tags: HashMap<Tag, (Slot, Side)>,
     entries: SlotMap<Slot, Entry>,
-    /// Associations by when they were last heard of. Put right only when one comes to the front:
-    /// the times here may be too early, never too late.
-    ages: BTreeSet<(Timestamp, Slot)>,
-    /// Directions that wait for something, by since when.
-    waiting: BTreeSet<(Timestamp, Slot, Side)>,
-    bytes: usize,
+    books: Books<Slot>,
 }
 
 impl Associations {
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        self.bytes
+        self.books.bytes()
     }
 
     /// Associations followed.
@@ -64,15 +60,7 @@ impl Associations {
 
     /// When there may be something to give up.
     pub(crate) fn next_expiry(&self, limits: &Limits) -> Option<Timestamp> {
-        let idle = self
-            .ages
-            .first()
-            .map(|&(last, _)| last + limits.connection_idle);
-        let waiting = self
-            .waiting
-            .first()
-            .map(|&(since, ..)| since + limits.hole_wait);
-        Timestamp::earliest(idle, waiting)
+        self.books.next_expiry(limits)
     }
 
     /// Takes in a packet, when its ports or what is in it make it ours.
@@ -145,7 +133,7 @@ impl Associations {
             tags: [None; 2],
         });
         self.slots.insert(Key::new(flow), slot);
-        self.ages.insert((time, slot));
+        self.books.enter(slot, time);
         out.counters.associations += 1;
         slot
     }
@@ -176,7 +164,7 @@ impl Associations {
     /// Gives up what did not come in time, and the associations whose time is over.
     pub(crate) fn expire<S: FnMut(Event<'_>)>(&mut self, now: Timestamp, out: &mut Out<'_, S>) {
         let limits = &out.config.limits;
-        while let Some(&(since, slot, side)) = self.waiting.first()
+        while let Some((since, slot, side)) = self.books.longest_wait()
             && since + limits.hole_wait <= now
         {
             self.work(slot, |association| association.expire(side, since, out));
@@ -202,37 +190,16 @@ impl Associations {
             return;
         };
         let association = &mut entry.association;
-        let bytes = association.bytes();
-        let waiting = Side::BOTH.map(|side| association.waits_since(side));
+        let before = association.standing();
         work(association);
-        self.bytes = self.bytes - bytes + association.bytes();
-        for (side, before) in Side::BOTH.into_iter().zip(waiting) {
-            let after = association.waits_since(side);
-            if before != after {
-                if let Some(since) = before {
-                    self.waiting.remove(&(since, slot, side));
-                }
-                if let Some(since) = after {
-                    self.waiting.insert((since, slot, side));
-                }
-            }
-        }
+        self.books.note(slot, before, association.standing());
     }
 
     /// The association that has been silent for longest.
     fn oldest(&mut self) -> Option<Slot> {
-        loop {
-            let &(time, slot) = self.ages.first()?;
-            let last = self
-                .entries
-                .get(slot)
-                .map_or(time, |entry| entry.association.last);
-            if last <= time {
-                return Some(slot);
-            }
-            self.ages.remove(&(time, slot));
-            self.ages.insert((last, slot));
-        }
+        let entries = &self.entries;
+        self.books
+            .oldest(|slot| Some(entries.get(slot)?.association.last))
     }
 
     /// Makes room for another association.
@@ -249,7 +216,7 @@ impl Associations {
     /// Removes an association that is [`Self::oldest`].
     fn remove<S: FnMut(Event<'_>)>(&mut self, slot: Slot, out: &mut Out<'_, S>) {
         self.work(slot, |association| association.finish(out));
-        self.ages.pop_first();
+        self.books.strike_oldest();
         if let Some(entry) = self.entries.remove(slot) {
             for path in entry.paths {
                 self.slots.remove(&Key::new(path));
@@ -260,26 +227,15 @@ impl Associations {
         }
     }
 
-    /// When too much is held of all associations together, gives up what those silent for longest
-    /// hold. An eighth of the bound is freed at once, so that this is seldom needed.
+    /// When too much is held of all together, gives up what the associations silent for longest hold.
     fn relieve<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
-        let limit = out.config.limits.sctp_bytes;
-        if self.bytes <= limit {
-            return;
-        }
-        let mut excess = self.bytes - (limit - limit / 8);
-        let mut victims = Vec::new();
-        for &(_, slot) in &self.ages {
-            let entry = self.entries.get(slot);
-            let held = entry.map_or(0, |entry| entry.association.bytes());
-            if held > 0 {
-                victims.push(slot);
-                excess = excess.saturating_sub(held);
-                if excess == 0 {
-                    break;
-                }
-            }
-        }
+        let entries = &self.entries;
+        let held = |slot| {
+            entries
+                .get(slot)
+                .map_or(0, |entry| entry.association.bytes())
+        };
+        let victims = self.books.excess(out.config.limits.sctp_bytes, held);
         for slot in victims {
             self.work(slot, |association| {
                 association.give_up(Bound::SctpBytes, out);

@@ -2,6 +2,7 @@
 
 use super::Segment;
 use super::direction::Direction;
+use crate::books::Standing;
 use crate::out::Out;
 use crate::seen::Seen;
 use crate::stream::{Lane, Side, Sides, Stream};
@@ -57,9 +58,12 @@ impl Connection {
         early + self.stream.bytes()
     }
 
-    /// Since when bytes of a direction have been missing.
-    pub(super) fn hole_since(&self, side: Side) -> Option<Timestamp> {
-        self.directions.get(side).hole_since()
+    /// What it holds, and since when bytes of its directions have been missing.
+    pub(super) fn standing(&self) -> Standing {
+        Standing {
+            bytes: self.bytes(),
+            waits: Side::BOTH.map(|side| self.directions.get(side).hole_since()),
+        }
     }
 
     /// Whether it holds what a key may open that has not come yet.

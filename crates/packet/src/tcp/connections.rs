@@ -8,9 +8,9 @@ use slotmap::{SlotMap, new_key_type};
 use super::Segment;
 use super::connection::Connection;
 use super::recent::Recent;
+use crate::books::Books;
 use crate::out::Out;
 use crate::seen::Seen;
-use crate::stream::Side;
 use crate::{Bound, Event, Flow, Limits, Timestamp, Undecoded};
 
 new_key_type! {
@@ -50,22 +50,17 @@ pub(crate) struct Connections {
     slots: HashMap<Key, Slot>,
     recent: Recent<Slot>,
     connections: SlotMap<Slot, Connection>,
-    /// Connections by when they were last heard of. Put right only when one comes to the front:
-    /// the times here may be too early, never too late.
-    ages: BTreeSet<(Timestamp, Slot)>,
-    /// Directions with a hole, by when it was noticed.
-    holes: BTreeSet<(Timestamp, Slot, Side)>,
+    books: Books<Slot>,
     /// Connections that hold what a key may open that has not come yet.
     waiting: BTreeSet<Slot>,
     /// Those of them that are over otherwise, by when that was.
     closed: BTreeSet<(Timestamp, Slot)>,
-    bytes: usize,
 }
 
 impl Connections {
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        self.bytes
+        self.books.bytes()
     }
 
     /// Connections followed.
@@ -80,19 +75,11 @@ impl Connections {
 
     /// When there may be something to give up.
     pub(crate) fn next_expiry(&self, limits: &Limits) -> Option<Timestamp> {
-        let idle = self
-            .ages
-            .first()
-            .map(|&(last, _)| last + limits.connection_idle);
-        let hole = self
-            .holes
-            .first()
-            .map(|&(since, ..)| since + limits.hole_wait);
         let key = self
             .closed
             .first()
             .map(|&(since, _)| since + limits.hole_wait);
-        Timestamp::earliest(Timestamp::earliest(idle, hole), key)
+        Timestamp::earliest(self.books.next_expiry(limits), key)
     }
 
     /// Whether a key that comes may open something.
@@ -161,7 +148,7 @@ impl Connections {
             .connections
             .insert(Connection::new(segment.flow, seen.time));
         self.slots.insert(key, slot);
-        self.ages.insert((seen.time, slot));
+        self.books.enter(slot, seen.time);
         out.counters.connections += 1;
         Some(slot)
     }
@@ -169,7 +156,7 @@ impl Connections {
     /// Gives up the holes and the connections whose time is over.
     pub(crate) fn expire<S: FnMut(Event<'_>)>(&mut self, now: Timestamp, out: &mut Out<'_, S>) {
         let limits = &out.config.limits;
-        while let Some(&(since, slot, side)) = self.holes.first()
+        while let Some((since, slot, side)) = self.books.longest_wait()
             && since + limits.hole_wait <= now
         {
             self.work(slot, |connection| connection.give_up_hole(side, out));
@@ -199,11 +186,10 @@ impl Connections {
         let Some(connection) = self.connections.get_mut(slot) else {
             return;
         };
-        let bytes = connection.bytes();
-        let holes = Side::BOTH.map(|side| connection.hole_since(side));
+        let before = connection.standing();
         let (was_waiting, closed) = (connection.is_waiting(), connection.waits_since());
         work(connection);
-        self.bytes = self.bytes - bytes + connection.bytes();
+        self.books.note(slot, before, connection.standing());
         if was_waiting || connection.is_waiting() {
             if connection.is_waiting() {
                 self.waiting.insert(slot);
@@ -217,33 +203,12 @@ impl Connections {
                 self.closed.insert((since, slot));
             }
         }
-        for (side, before) in Side::BOTH.into_iter().zip(holes) {
-            let after = connection.hole_since(side);
-            if before != after {
-                if let Some(since) = before {
-                    self.holes.remove(&(since, slot, side));
-                }
-                if let Some(since) = after {
-                    self.holes.insert((since, slot, side));
-                }
-            }
-        }
     }
 
     /// The connection that has been silent for longest.
     fn oldest(&mut self) -> Option<Slot> {
-        loop {
-            let &(time, slot) = self.ages.first()?;
-            let last = self
-                .connections
-                .get(slot)
-                .map_or(time, |connection| connection.last);
-            if last <= time {
-                return Some(slot);
-            }
-            self.ages.remove(&(time, slot));
-            self.ages.insert((last, slot));
-        }
+        let connections = &self.connections;
+        self.books.oldest(|slot| Some(connections.get(slot)?.last))
     }
 
     /// Makes room for another connection.
@@ -260,31 +225,17 @@ impl Connections {
     /// Removes a connection that is [`Self::oldest`].
     fn remove<S: FnMut(Event<'_>)>(&mut self, slot: Slot, out: &mut Out<'_, S>) {
         self.work(slot, |connection| connection.finish(out));
-        self.ages.pop_first();
+        self.books.strike_oldest();
         if let Some(connection) = self.connections.remove(slot) {
             self.slots.remove(&Key::new(connection.flow()));
         }
     }
 
-    /// When too much is held of all streams together, gives up what the connections silent for
-    /// longest hold. An eighth of the bound is freed at once, so that this is seldom needed.
+    /// When too much is held of all together, gives up what the connections silent for longest hold.
     fn relieve<S: FnMut(Event<'_>)>(&mut self, out: &mut Out<'_, S>) {
-        let limit = out.config.limits.stream_bytes;
-        if self.bytes <= limit {
-            return;
-        }
-        let mut excess = self.bytes - (limit - limit / 8);
-        let mut victims = Vec::new();
-        for &(_, slot) in &self.ages {
-            let held = self.connections.get(slot).map_or(0, Connection::bytes);
-            if held > 0 {
-                victims.push(slot);
-                excess = excess.saturating_sub(held);
-                if excess == 0 {
-                    break;
-                }
-            }
-        }
+        let connections = &self.connections;
+        let held = |slot| connections.get(slot).map_or(0, Connection::bytes);
+        let victims = self.books.excess(out.config.limits.stream_bytes, held);
         for slot in victims {
             self.work(slot, |connection| {
                 connection.give_up(Bound::StreamBytes, out);
