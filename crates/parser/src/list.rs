@@ -62,7 +62,7 @@ impl<'a> List<'a> {
 
     /// Where the first value ends: at a comma, or `None` when it reaches to the end. What opens
     /// and never closes takes everything after it, so the list is walked once whatever it holds.
-    fn first_end(&self, bytes: &[u8]) -> Option<usize> {
+    pub(crate) fn first_end(&self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         loop {
             let rest = bytes.get(at..)?;

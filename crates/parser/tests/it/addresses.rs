@@ -2,6 +2,7 @@
 
 use sipwhy_parser::{Address, ContactItem, HeaderName, Scanner};
 
+use crate::faults::assert_faults;
 use crate::samples::ODD;
 
 #[test]
@@ -111,4 +112,84 @@ fn routes_in_order() {
         .collect();
     assert_eq!(loose, [true, false, true]);
     assert_eq!(message.record_routes().count(), 1);
+}
+
+#[test]
+fn what_is_wrong_with_an_address() {
+    assert_faults(
+        Address::faults,
+        &[
+            ("\"A. G. Bell\" <sip:agb@bell-telephone.com> ;tag=a48s", &[]),
+            ("The Caller<sip:caller@example.com>;tag=323", &[]),
+            (
+                "sip:+12125551212@server.phone2net.com;tag=887s;x=\"<;>\"",
+                &[],
+            ),
+            ("<sip:a@b>;a;b=c;d=\"e;f\";g=[::1]", &[]),
+            ("", &["empty-value: "]),
+            ("<>", &["empty-uri: <"]),
+            (";tag=1", &["empty-uri: "]),
+            (
+                "\"Mr. J. User <sip:j.user@example.com>",
+                &["unclosed-quote: \"Mr. J. User <sip:j.user@example.com>"],
+            ),
+            (
+                "\"Mr. J. User\" sip:j.user@example.com",
+                &["angle-missing: sip:j.user@example.com"],
+            ),
+            ("\"Mr. J. User\"", &["empty-uri: \"Mr. J. User\""]),
+            (
+                "Bell, Alexander (A.) <sip:a@b>",
+                &["unquoted-display-name: , Alexander (A.)"],
+            ),
+            ("<sip:10.77.0", &["unclosed-angle: <sip:10.77.0"]),
+            ("sip:a@b>", &["unopened-angle: >"]),
+            ("<sip:a@b> garbage", &["text-after-address: garbage"]),
+            (
+                "sip:a@b?Subject=x",
+                &["brackets-required: sip:a@b?Subject=x"],
+            ),
+            (
+                "sip:a@b;transport=tcp;tag=1",
+                &["uri-param-outside: transport=tcp"],
+            ),
+            (
+                "<sip:a@b>;=1;tag=;x=\"y",
+                &[
+                    "param-without-name: =1",
+                    "empty-param-value: tag=",
+                    "bad-tag: tag=",
+                    "unclosed-quote: \"y",
+                ],
+            ),
+            (
+                "<sip:a@b>;tag=\"1\";x=\"y\"z",
+                &["bad-tag: \"1\"", "bad-param-value: z"],
+            ),
+            ("\"a\x07b\" <sip:a@b>", &["control-in-quotes: \\x07"]),
+        ],
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_list() {
+    assert_faults(
+        ContactItem::faults,
+        &[
+            ("*", &[]),
+            ("<sip:a@b>;q=0.5;expires=60, sip:c@d;q=1.000", &[]),
+            (
+                "<sip:a@b>;q=1.1, <sip:c@d>;q=.5;expires=soon",
+                &["bad-q: 1.1", "bad-q: .5", "bad-expires: soon"],
+            ),
+            ("*, <sip:a@b>", &["star-not-alone: *"]),
+            ("*;expires=0", &["star-not-alone: *;expires=0"]),
+            (
+                "<sip:a@b>,,\"x, y\" <sip:c,d@e>,",
+                &["empty-element: ,", "empty-element: ,"],
+            ),
+        ],
+    );
+    // A q says nothing outside of Contact.
+    assert_faults(Address::list_faults, &[("<sip:a@b;lr>;q=9, <sip:c>", &[])]);
 }

@@ -7,6 +7,8 @@ mod anomalies;
 #[cfg(test)]
 mod detection;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod framing;
 #[cfg(test)]
 mod generated;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use sipwhy_parser::{Scanner, Via};
 
+use crate::faults::assert_faults;
 use crate::samples::{ODD, OK};
 
 #[test]
@@ -103,4 +104,133 @@ fn a_malformed_top_via_is_not_passed_over() {
     assert_eq!(message.top_via(), None);
     assert_eq!(message.vias().count(), 1);
     assert_eq!(message.values(sipwhy_parser::HeaderName::Via).count(), 2);
+}
+
+#[test]
+fn what_is_wrong_and_where() {
+    assert_faults(
+        Via::faults,
+        &[
+            (
+                "SIP/2.0/UDP pc33.atlanta.com:5060;branch=z9hG4bK776;rport",
+                &[],
+            ),
+            (
+                "SIP/2.0/TLS-SCTP [2001:db8::9]:5061;branch=z9hG4bK1;rport=9",
+                &[],
+            ),
+            (
+                "SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK1;received=::1",
+                &[],
+            ),
+            (
+                "SIP/2.0/TCP 192.0.2.1;branch=z9hG4bK1,sip/2.0/udp h;branch=Z9HG4BK2",
+                &[],
+            ),
+            (" ", &["empty-value:  "]),
+            (
+                "nonsense",
+                &["malformed-protocol: nonsense", "branch-missing: nonsense"],
+            ),
+            ("SIP/2.0/UDP a;branch=z9hG4bK1,", &["empty-element: ,"]),
+            ("SIP/2.0/UDP a", &["branch-missing: SIP/2.0/UDP a"]),
+            (
+                "SIP/2.0/UDP a;branch=",
+                &["empty-param-value: branch=", "branch-missing: branch="],
+            ),
+            ("SIP/2.0/UDP a;branch=1", &["branch-without-cookie: 1"]),
+            (
+                "SIP/2.0/UDP a;branch=z9hG4bK",
+                &["branch-only-cookie: z9hG4bK"],
+            ),
+            (
+                "SIP/2.0/UDP a;branch=\"z9hG4bK1\"",
+                &["bad-branch: \"z9hG4bK1\""],
+            ),
+            (
+                "SIPS/3.0/UDP a;branch=z9hG4bK1",
+                &["unknown-protocol: SIPS", "unknown-protocol-version: 3.0"],
+            ),
+            (
+                "SIP/2.0/QUIC a;branch=z9hG4bK1",
+                &["unknown-transport: QUIC"],
+            ),
+            ("SIP/2.0/U@P a;branch=z9hG4bK1", &["bad-transport: U@P"]),
+            (
+                "SIP/2.0/UDP ;branch=z9hG4bK1",
+                &["host-missing: SIP/2.0/UDP"],
+            ),
+            (
+                "SIP/2.0/UDP two hosts;branch=z9hG4bK1",
+                &["text-after-host: hosts"],
+            ),
+            (
+                "SIP/2.0/UDP a:99999;branch=z9hG4bK1",
+                &["port-too-large: 99999"],
+            ),
+            ("SIP/2.0/UDP a:50x;branch=z9hG4bK1", &["bad-port: 50x"]),
+            ("SIP/2.0/UDP a:;branch=z9hG4bK1", &["empty-port: :"]),
+            (
+                "SIP/2.0/UDP 2001:db8::1;branch=z9hG4bK1",
+                &["bare-ipv6: 2001:db8::1"],
+            ),
+            (
+                "SIP/2.0/UDP [2001:db8::1;branch=z9hG4bK1",
+                &["unclosed-bracket: [2001:db8::1"],
+            ),
+            (
+                "SIP/2.0/UDP [::1]5060;branch=z9hG4bK1",
+                &["text-after-host: 5060"],
+            ),
+            (
+                "SIP/2.0/UDP 10.0.0.256;branch=z9hG4bK1",
+                &["bad-ipv4: 10.0.0.256"],
+            ),
+            (
+                "SIP/2.0/UDP a_b;branch=z9hG4bK1",
+                &["underscore-in-host: _"],
+            ),
+            (
+                "SIP/2.0/UDP a(comment);branch=z9hG4bK1",
+                &["comment-in-via: comment)"],
+            ),
+            (
+                "SIP/2.0/UDP a;branch=z9hG4bK1;ttl=256;maddr=;rport=x;received=host",
+                &[
+                    "bad-ttl: 256",
+                    "empty-param-value: maddr=",
+                    "bad-maddr: maddr=",
+                    "bad-rport: x",
+                    "bad-received: host",
+                ],
+            ),
+            (
+                "SIP/2.0/UDP a;branch=z9hG4bK1;received=[::1]",
+                &["received-in-brackets: [::1]"],
+            ),
+            (
+                "SIP/2.0/UDP a;branch=z9hG4bK1;BRANCH=z9hG4bK2",
+                &["duplicate-param: BRANCH=z9hG4bK2"],
+            ),
+            (
+                "SIP/2.0/UDP a;;branch=z9hG4bK1;=x;a b=1;",
+                &[
+                    "empty-param: ;",
+                    "param-without-name: =x",
+                    "bad-param-name: a b",
+                    "empty-param: ;",
+                ],
+            ),
+            // Legal, and odd.
+            (
+                "SIP / 2.0 / UDP   a : 4000 ;branch=z9hG4bK1",
+                &[
+                    "odd-space:  ",
+                    "odd-space:  ",
+                    "odd-space:  ",
+                    "odd-space:    ",
+                ],
+            ),
+        ],
+    );
 }

@@ -1,0 +1,218 @@
+//! What is wrong with a value, and where: the vocabulary that every strict reading shares.
+//!
+//! Beside each tolerant decoder (`Via::parse`, ...) stands a strict one (`Via::faults`, ...) that
+//! names every departure from the grammar and from the RFCs' musts. It hands each to a closure, in
+//! the order in which they are found, allocates nothing, and takes time linear in the value.
+
+use std::fmt;
+use std::ops::Range;
+
+mod address;
+mod host;
+mod params;
+mod piece;
+mod via;
+
+/// One departure from the grammar, or from a must.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Fault {
+    /// The bytes it concerns, as offsets in the value given. Never empty unless the value is:
+    /// where something is missing, what stands in front of the gap is named.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub kind: FaultKind,
+}
+
+macro_rules! fault_kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $reference:literal,)+) => {
+        /// What may be wrong with a value. How bad it is depends on the header and on the reader,
+        /// so that is for them to say.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+        #[non_exhaustive]
+        pub enum FaultKind {
+            $($(#[doc = $doc])+ $kind,)+
+        }
+
+        impl FaultKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// Its name in kebab-case, such as `unclosed-quote`.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            /// The section that it departs from.
+            pub const fn reference(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $reference,)+
+                }
+            }
+        }
+    };
+}
+
+// Kinds are grouped by what they concern; a new one goes to its group's end.
+fault_kinds! {
+    /// The value is empty where the grammar wants something.
+    EmptyValue "empty-value" "RFC 3261 §7.3.1",
+    /// A comma list with nothing between two commas, or at an end.
+    EmptyElement "empty-element" "RFC 3261 §7.3.1",
+    /// A quoted string that never closes.
+    UnclosedQuote "unclosed-quote" "RFC 3261 §25.1",
+    /// A quoted string with a control byte, or an escaped CR or LF, inside.
+    ControlInQuotes "control-in-quotes" "RFC 3261 §25.1",
+    /// White space that the grammar allows and hardly anyone writes, as around the slashes of
+    /// `SIP / 2.0 / UDP`.
+    OddSpace "odd-space" "RFC 3261 §25.1",
+
+    /// Two semicolons with nothing between them, or one at the end.
+    EmptyParam "empty-param" "RFC 3261 §25.1",
+    /// A parameter that begins with its equals sign.
+    ParamWithoutName "param-without-name" "RFC 3261 §25.1",
+    /// A parameter's name with a byte that its grammar does not have.
+    BadParamName "bad-param-name" "RFC 3261 §25.1",
+    /// An equals sign with no value behind it.
+    EmptyParamValue "empty-param-value" "RFC 3261 §25.1",
+    /// A parameter's value that is no token, host or quoted string.
+    BadParamValue "bad-param-value" "RFC 3261 §25.1",
+    /// A parameter's name that was there before.
+    DuplicateParam "duplicate-param" "RFC 3261 §7.3.1",
+
+    /// No host where one must stand.
+    HostMissing "host-missing" "RFC 3261 §25.1",
+    /// A byte in a host name that is no letter, digit, hyphen or dot.
+    IllegalInHost "illegal-in-host" "RFC 3261 §25.1",
+    /// An underscore in a host name: common in private DNS, and not in the grammar.
+    UnderscoreInHost "underscore-in-host" "RFC 3261 §25.1",
+    /// A label that is empty, that begins or ends with a hyphen, or a last one that begins with a
+    /// digit.
+    BadHostLabel "bad-host-label" "RFC 3261 §25.1",
+    /// Digits and dots that are no IPv4 address.
+    BadIpv4 "bad-ipv4" "RFC 3261 §25.1",
+    /// Brackets around what is no IPv6 address.
+    BadIpv6 "bad-ipv6" "RFC 3261 §25.1",
+    /// Three colons in an IPv6 address, which RFC 3261's grammar lets through by mistake.
+    Ipv6TripleColon "ipv6-triple-colon" "RFC 5118 §4.10",
+    /// An IPv6 address without brackets.
+    BareIpv6 "bare-ipv6" "RFC 3261 §19.1.1",
+    /// An IPv6 reference whose bracket never closes.
+    UnclosedBracket "unclosed-bracket" "RFC 3261 §25.1",
+    /// Something other than a port behind the host.
+    TextAfterHost "text-after-host" "RFC 3261 §25.1",
+    /// A colon with no port behind it.
+    EmptyPort "empty-port" "RFC 3261 §25.1",
+    /// A port that is not all digits.
+    BadPort "bad-port" "RFC 3261 §25.1",
+    /// A port beyond 65535.
+    PortTooLarge "port-too-large" "RFC 3261 §18.2.2",
+
+    /// No URI where one must stand, as in `<>`.
+    EmptyUri "empty-uri" "RFC 3261 §25.1",
+    /// A URI without a scheme: no colon, or nothing in front of it.
+    SchemeMissing "scheme-missing" "RFC 3261 §19.1.1",
+    /// A scheme that does not begin with a letter, or with a byte in it that no scheme has.
+    BadScheme "bad-scheme" "RFC 3986 §3.1",
+    /// A space, a tab or a fold inside a URI.
+    SpaceInUri "space-in-uri" "RFC 3261 §25.1",
+    /// A byte that may stand nowhere in a URI unescaped: a control, a quote, an angle bracket.
+    IllegalInUri "illegal-in-uri" "RFC 3986 §2",
+    /// A percent sign without two hexadecimal digits behind it.
+    BadEscape "bad-escape" "RFC 3261 §25.1",
+    /// An at sign with no user in front of it.
+    EmptyUser "empty-user" "RFC 3261 §19.1.1",
+    /// A byte in the user part that must be escaped there.
+    IllegalInUser "illegal-in-user" "RFC 3261 §25.1",
+    /// A password in the URI, for every hop to read.
+    PasswordInUri "password-in-uri" "RFC 3261 §19.1.1",
+    /// A byte in the password that must be escaped there.
+    IllegalInPassword "illegal-in-password" "RFC 3261 §25.1",
+    /// A byte in a URI parameter that must be escaped there.
+    IllegalInUriParam "illegal-in-uri-param" "RFC 3261 §25.1",
+    /// A flag such as `lr` with a value.
+    FlagWithValue "flag-with-value" "RFC 3261 §25.1",
+    /// A parameter that has no meaning in a SIPS URI: `transport=tls` or `transport=udp`.
+    BadTransportParam "bad-transport-param" "RFC 3261 §26.2.2",
+    /// A method parameter that is no token.
+    BadMethodParam "bad-method-param" "RFC 3261 §25.1",
+    /// A maddr that is no host.
+    BadMaddr "bad-maddr" "RFC 3261 §25.1",
+    /// A ttl that is no number from 0 to 255.
+    BadTtl "bad-ttl" "RFC 3261 §25.1",
+    /// A header of a URI without an equals sign or without a name.
+    BadUriHeader "bad-uri-header" "RFC 3261 §25.1",
+    /// A byte in a URI's headers that must be escaped there.
+    IllegalInUriHeader "illegal-in-uri-header" "RFC 3261 §25.1",
+    /// A telephone number with a byte that is no digit and no visual separator, or without a
+    /// digit.
+    BadNumber "bad-number" "RFC 3966 §3",
+    /// A number that is not global and does not say where it is valid.
+    PhoneContextMissing "phone-context-missing" "RFC 3966 §5.1.4",
+    /// A phone-context that is neither a domain name nor the beginning of a global number.
+    BadPhoneContext "bad-phone-context" "RFC 3966 §5.1.5",
+    /// A `urn:` without a namespace of two to 32 letters, digits and hyphens.
+    BadUrnNamespace "bad-urn-namespace" "RFC 8141 §2",
+    /// A `urn:` with nothing behind its namespace.
+    EmptyUrnName "empty-urn-name" "RFC 8141 §2",
+
+    /// A display name without quotes that holds more than tokens and spaces.
+    UnquotedDisplayName "unquoted-display-name" "RFC 3261 §20.10",
+    /// An angle bracket that never closes.
+    UnclosedAngle "unclosed-angle" "RFC 3261 §25.1",
+    /// A closing angle bracket that none opened.
+    UnopenedAngle "unopened-angle" "RFC 3261 §25.1",
+    /// A display name whose URI is not in angle brackets.
+    AngleMissing "angle-missing" "RFC 3261 §20.10",
+    /// A URI with a comma or a question mark that is not in angle brackets.
+    BracketsRequired "brackets-required" "RFC 3261 §20.10",
+    /// A URI's parameter behind a URI without angle brackets, where it is the header's.
+    UriParamOutside "uri-param-outside" "RFC 3261 §20.10",
+    /// Anything but parameters behind an address.
+    TextAfterAddress "text-after-address" "RFC 3261 §25.1",
+    /// A tag that is empty or no token.
+    BadTag "bad-tag" "RFC 3261 §25.1",
+    /// A q that is not between 0 and 1, or has more than three decimals.
+    BadQ "bad-q" "RFC 3261 §25.1",
+    /// An expires that is no number of seconds.
+    BadExpires "bad-expires" "RFC 3261 §25.1",
+    /// The `*` of a Contact with parameters, or together with addresses.
+    StarNotAlone "star-not-alone" "RFC 3261 §10.2.2",
+
+    /// A Via without the two slashes of its protocol.
+    MalformedProtocol "malformed-protocol" "RFC 3261 §20.42",
+    /// A Via whose protocol is not `SIP`.
+    UnknownProtocol "unknown-protocol" "RFC 3261 §20.42",
+    /// A Via whose protocol version is not `2.0`.
+    UnknownProtocolVersion "unknown-protocol-version" "RFC 3261 §20.42",
+    /// A Via's transport that is missing or no token.
+    BadTransport "bad-transport" "RFC 3261 §25.1",
+    /// A Via's transport that no RFC defines.
+    UnknownTransport "unknown-transport" "RFC 3261 §20.42",
+    /// A comment in a Via, which RFC 2543 had.
+    CommentInVia "comment-in-via" "RFC 3261 §25.1",
+    /// A Via without a branch, as RFC 2543 let it be.
+    BranchMissing "branch-missing" "RFC 3261 §8.1.1.7",
+    /// A branch that does not begin with `z9hG4bK`.
+    BranchWithoutCookie "branch-without-cookie" "RFC 3261 §8.1.1.7",
+    /// A branch that is `z9hG4bK` and nothing else, and so identifies nothing.
+    BranchOnlyCookie "branch-only-cookie" "RFC 3261 §8.1.1.7",
+    /// A branch that is no token.
+    BadBranch "bad-branch" "RFC 3261 §25.1",
+    /// A received that is no address.
+    BadReceived "bad-received" "RFC 3261 §25.1",
+    /// A received with brackets around its IPv6 address, which the grammar does not have.
+    ReceivedInBrackets "received-in-brackets" "RFC 5118 §4.5",
+    /// An rport that is no port.
+    BadRport "bad-rport" "RFC 3581 §3",
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Where the faults go.
+pub(crate) type Report<'r> = &'r mut dyn FnMut(Fault);
