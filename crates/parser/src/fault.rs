@@ -11,6 +11,8 @@ mod address;
 mod host;
 mod params;
 mod piece;
+mod tel;
+mod uri;
 mod via;
 
 /// One departure from the grammar, or from a must.
@@ -133,7 +135,7 @@ fault_kinds! {
     IllegalInUriParam "illegal-in-uri-param" "RFC 3261 §25.1",
     /// A flag such as `lr` with a value.
     FlagWithValue "flag-with-value" "RFC 3261 §25.1",
-    /// A parameter that has no meaning in a SIPS URI: `transport=tls` or `transport=udp`.
+    /// A transport that says nothing: empty, no token, `tls`, or `udp` in a SIPS URI.
     BadTransportParam "bad-transport-param" "RFC 3261 §26.2.2",
     /// A method parameter that is no token.
     BadMethodParam "bad-method-param" "RFC 3261 §25.1",
@@ -149,7 +151,7 @@ fault_kinds! {
     /// digit.
     BadNumber "bad-number" "RFC 3966 §3",
     /// A number that is not global and does not say where it is valid.
-    PhoneContextMissing "phone-context-missing" "RFC 3966 §5.1.4",
+    PhoneContextMissing "phone-context-missing" "RFC 3966 §5.1.5",
     /// A phone-context that is neither a domain name nor the beginning of a global number.
     BadPhoneContext "bad-phone-context" "RFC 3966 §5.1.5",
     /// A `urn:` without a namespace of two to 32 letters, digits and hyphens.

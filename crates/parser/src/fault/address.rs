@@ -2,6 +2,7 @@
 
 use crate::fault::params::{Param, controls_in_quotes, header_params, split_params};
 use crate::fault::piece::Piece;
+use crate::fault::uri::uri;
 use crate::fault::{Fault, FaultKind, Report};
 use crate::lanes::find2;
 use crate::lexical::{decimal, is_space, is_token, is_token_byte};
@@ -104,9 +105,7 @@ fn address(value: Piece<'_>, report: Report<'_>, each: &mut dyn FnMut(Param<'_>,
         report(rest.fault(FaultKind::UnclosedAngle));
         return;
     };
-    if uri.is_empty() {
-        report(uri.fault(FaultKind::EmptyUri));
-    }
+    self::uri(uri, report);
     let after = after.trim_start();
     if let Some(params) = after.strip(b';') {
         parameters(params, report, each);
@@ -130,10 +129,13 @@ fn display_name(name: Piece<'_>, report: Report<'_>) {
 fn addr_spec(value: Piece<'_>, report: Report<'_>, each: &mut dyn FnMut(Param<'_>, Report<'_>)) {
     let (uri, params) = split_params(value);
     let uri = uri.trim_end();
-    if uri.is_empty() {
-        report(uri.fault(FaultKind::EmptyUri));
-    }
-    for stray in uri.runs(|byte| byte == b'>') {
+    // A bracket that nothing opened is told apart from what is wrong with the URI itself.
+    let (uri, stray) = match uri.bytes.last() {
+        Some(b'>') => uri.split(uri.bytes.len() - 1),
+        _ => (uri, uri.split(uri.bytes.len()).1),
+    };
+    self::uri(uri, report);
+    if !stray.is_empty() {
         report(stray.fault(FaultKind::UnopenedAngle));
     }
     if uri.bytes.iter().any(|byte| b",?".contains(byte)) {

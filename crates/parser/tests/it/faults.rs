@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use sipwhy_parser::{Address, ContactItem, Fault, FaultKind, Via, printable};
+use sipwhy_parser::{Address, ContactItem, Fault, FaultKind, Uri, Via, printable};
 
 pub(crate) type Reading = fn(&[u8], &mut dyn FnMut(Fault));
 
@@ -12,6 +12,7 @@ const READINGS: &[Reading] = &[
     Address::faults,
     Address::list_faults,
     ContactItem::faults,
+    Uri::faults,
 ];
 
 /// Each fault as `kind: the bytes it points at`.
