@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use etherparse::ip_number;
+use sipwhy_parser::Scanner;
 use sipwhy_tls::{Added, KeyLog};
 
 use crate::counters::{Counters, Encryption, Undecoded};
@@ -35,7 +36,7 @@ use crate::{
 ///
 /// let mut decoder = Decoder::new(Config::default());
 /// let mut messages = 0;
-/// let mut sink = |event: Event<'_>| messages += usize::from(matches!(event, Event::Message(_)));
+/// let mut sink = |event: Event<'_>| messages += usize::from(matches!(event, Event::Message(..)));
 /// let frame = Frame {
 ///     id: FrameId { file: 0, number: 1 },
 ///     time: Timestamp::from_nanos(0),
@@ -92,6 +93,7 @@ impl Decoder {
                 keys: KeyLog::new(),
                 counters: Counters::default(),
                 lag: Lag::default(),
+                scanner: Scanner::new(),
             },
             fragments: Fragments::default(),
             connections: Connections::default(),
@@ -416,7 +418,7 @@ impl Decoder {
                     .wrong_checksums
                     .add(packet.payload.len(), frame);
             }
-            sink(Event::Message(Captured {
+            self.common.out(sink).tell_message(Captured {
                 bytes: sipwhy_parser::skip_line_ends(udp.payload),
                 flow,
                 time,
@@ -428,7 +430,7 @@ impl Decoder {
                     len: udp.len,
                 }),
                 missing: udp.missing,
-            }));
+            });
             return Ok(None);
         }
         if let Some(carried) = tunnel::in_datagram(&udp)? {

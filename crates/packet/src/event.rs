@@ -2,14 +2,16 @@
 
 use std::net::IpAddr;
 
+use sipwhy_parser::Message;
+
 use crate::seen::Seen;
 use crate::{Flow, FrameId, Timestamp};
 
 /// One thing learnt from the frames so far.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// A SIP message.
-    Message(Captured<'a>),
+    /// A SIP message, scanned, and how it was found.
+    Message(Message<'a, 'a>, Captured<'a>),
     /// A DNS message (UDP port 53), undecoded.
     Dns(Datagram<'a>),
     /// An ICMP error about a datagram or segment of a SIP flow.
@@ -34,8 +36,7 @@ impl Event<'_> {
     }
 }
 
-/// A SIP message as it was found on the wire. Its bytes were not parsed yet, beyond finding where
-/// it starts and ends.
+/// A SIP message as it was found on the wire.
 #[derive(Clone, Copy, Debug)]
 pub struct Captured<'a> {
     /// From the first byte of the start line to the last byte of the body that was captured.

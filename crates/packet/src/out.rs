@@ -1,10 +1,11 @@
 //! Where every step of the work leaves its results.
 
+use sipwhy_parser::Scanner;
 use sipwhy_tls::KeyLog;
 
 use crate::counters::Counters;
 use crate::hep::Lag;
-use crate::{Config, Event};
+use crate::{Captured, Config, Event};
 
 /// What all steps of the work share.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub(crate) struct Common {
     pub(crate) keys: KeyLog,
     pub(crate) counters: Counters,
     pub(crate) lag: Lag,
+    pub(crate) scanner: Scanner,
 }
 
 impl Common {
@@ -23,6 +25,7 @@ impl Common {
             keys: &self.keys,
             counters: &mut self.counters,
             lag: &mut self.lag,
+            scanner: &mut self.scanner,
             sink,
         }
     }
@@ -34,11 +37,18 @@ pub(crate) struct Out<'a, S> {
     pub(crate) keys: &'a KeyLog,
     pub(crate) counters: &'a mut Counters,
     pub(crate) lag: &'a mut Lag,
+    pub(crate) scanner: &'a mut Scanner,
     pub(crate) sink: &'a mut S,
 }
 
 impl<S: FnMut(Event<'_>)> Out<'_, S> {
     pub(crate) fn tell(&mut self, event: Event<'_>) {
         (self.sink)(event);
+    }
+
+    /// Scans a message that was found, and tells of it.
+    pub(crate) fn tell_message(&mut self, captured: Captured<'_>) {
+        let message = self.scanner.scan(captured.bytes);
+        (self.sink)(Event::Message(message, captured));
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
+use crate::framing::MAX_HEAD;
 use crate::header_name::NAMES;
 use crate::lanes::{LANES, controls, find, position};
 use crate::lexical::{cut, decimal, is_space, is_token, trim, trim_end};
@@ -101,6 +102,23 @@ impl Scanner {
         let start_line = self.index.scan(bytes);
         Message::new(&self.index, bytes, start_line)
     }
+
+    /// Scans the message that a stream goes on with, where it is whole and beyond doubt: its
+    /// method is known, its Content-Length is there and no more than `max_body`, and nothing about
+    /// its form could mean that something was lost. So one walk finds where it ends and takes it
+    /// apart.
+    ///
+    /// `None` does not say that there is no message; [`frame`](crate::frame) has to judge then.
+    /// Where there is one, `frame` cuts the same.
+    pub fn scan_front<'s, 'a>(
+        &'s mut self,
+        stream: &'a [u8],
+        max_body: usize,
+    ) -> Option<Message<'s, 'a>> {
+        let start_line = self.index.scan(stream);
+        let end = self.index.sure_end(start_line, max_body)?;
+        Some(Message::new(&self.index, cut(stream, 0..end), start_line))
+    }
 }
 
 impl Index {
@@ -129,6 +147,26 @@ impl Index {
         self.anomalies |= odd;
         self.body(bytes);
         start_line
+    }
+
+    /// Where the message ends, unless a reader of streams has reason to doubt it. What follows it
+    /// is no part of it then, and nothing odd.
+    #[inline]
+    fn sure_end(&mut self, start_line: StartLine<'_>, max_body: usize) -> Option<usize> {
+        let is_sure = match start_line {
+            StartLine::Request { method, .. } => method.is_known(),
+            StartLine::Status { version, .. } => version == b"SIP/2.0",
+            StartLine::Malformed(_) => false,
+        };
+        // The first Content-Length counts, for `frame` as well.
+        let harmless = Anomalies::DUPLICATE_HEADER | Anomalies::CONTENT_LENGTH_TOO_SMALL;
+        let is_usual = self.anomalies.without(harmless).is_empty();
+        let length = self.content_length?;
+        if !is_sure || !is_usual || length as usize > max_body || self.body_start > MAX_HEAD {
+            return None;
+        }
+        self.anomalies = self.anomalies.without(Anomalies::CONTENT_LENGTH_TOO_SMALL);
+        Some(self.body_end)
     }
 
     /// Walks the control bytes, and by them the lines, from the start line to the end of the head.

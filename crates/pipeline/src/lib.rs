@@ -55,7 +55,6 @@ pub struct Pipeline {
 /// Everything behind the decoder.
 #[derive(Debug)]
 struct Analysis {
-    scanner: Scanner,
     engine: Engine,
     summary: Summary,
     newest: Timestamp,
@@ -68,7 +67,6 @@ impl Pipeline {
         Self {
             decoder: Decoder::new(config.packet),
             analysis: Analysis {
-                scanner: Scanner::new(),
                 engine: Engine::new(config.annotator),
                 summary: Summary::default(),
                 newest: Timestamp::ZERO,
@@ -154,7 +152,7 @@ impl Pipeline {
 impl Analysis {
     fn event(&mut self, event: &Event<'_>, observer: &mut impl Observer) {
         match event {
-            Event::Message(captured) => self.message(captured, observer),
+            Event::Message(message, captured) => self.message(*message, captured, observer),
             Event::Dns(datagram) => self.engine.handle_dns(datagram),
             Event::Unreachable(unreachable) => self.engine.handle_unreachable(unreachable),
             Event::Tcp(step) => self.engine.handle_tcp(step),
@@ -164,44 +162,52 @@ impl Analysis {
         self.drain(observer);
     }
 
-    fn message(&mut self, captured: &Captured<'_>, observer: &mut impl Observer) {
+    fn message(
+        &mut self,
+        message: Message<'_, '_>,
+        captured: &Captured<'_>,
+        observer: &mut impl Observer,
+    ) {
         // Deadlines first, so that what they say stands before the message that came later.
         self.advance(captured.time, observer);
-        let Self {
-            scanner,
-            engine,
-            summary,
-            ..
-        } = self;
-        let mut captured = *captured;
-        loop {
+        if following(message).is_some() {
+            self.messages(captured, observer);
+        } else {
+            self.take_in(message, captured, observer);
+        }
+    }
+
+    /// Takes in messages that came as one.
+    #[cold]
+    fn messages(&mut self, captured: &Captured<'_>, observer: &mut impl Observer) {
+        let mut scanner = Scanner::new();
+        let mut rest = Some(*captured);
+        while let Some(mut captured) = rest {
             let mut message = scanner.scan(captured.bytes);
-            // What follows the body is to be ignored (RFC 3261 §18.3). But some senders put
-            // several messages into one datagram, and receivers that take them all.
-            let next = message.trailing();
-            let next = (!next.is_empty() && looks_like_sip(next)).then(|| Captured {
-                bytes: skip_line_ends(next),
-                ..captured
-            });
-            if next.is_some() {
+            rest = following(message).map(|bytes| Captured { bytes, ..captured });
+            if rest.is_some() {
                 captured.bytes = message.whole();
                 captured.missing = 0;
                 message = scanner.scan(captured.bytes);
             }
-            summary.count(&message, captured.time);
-            let seen = engine.handle_message(&message, &captured);
-            let world = engine.world();
-            observer.message(&Observed {
-                message,
-                captured,
-                seen,
-                world,
-            });
-            match next {
-                Some(next) => captured = next,
-                None => break,
-            }
+            self.take_in(message, &captured, observer);
         }
+    }
+
+    fn take_in(
+        &mut self,
+        message: Message<'_, '_>,
+        captured: &Captured<'_>,
+        observer: &mut impl Observer,
+    ) {
+        self.summary.count(&message, captured.time);
+        let seen = self.engine.handle_message(&message, captured);
+        observer.message(&Observed {
+            message,
+            captured: *captured,
+            seen,
+            world: self.engine.world(),
+        });
     }
 
     fn advance(&mut self, now: Timestamp, observer: &mut impl Observer) {
@@ -217,4 +223,12 @@ impl Analysis {
             observer.annotation(&annotation);
         }
     }
+}
+
+/// The message that follows the body of this one. What follows it is to be ignored (RFC 3261
+/// §18.3). But some senders put several messages into one datagram, and receivers that take them
+/// all.
+fn following<'a>(message: Message<'_, 'a>) -> Option<&'a [u8]> {
+    let next = message.trailing();
+    (!next.is_empty() && looks_like_sip(next)).then(|| skip_line_ends(next))
 }

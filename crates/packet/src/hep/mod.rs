@@ -141,7 +141,7 @@ pub(crate) fn receive<S: FnMut(Event<'_>)>(
         _ => flow.transport,
     };
     let flow = Flow { transport, ..flow };
-    out.tell(Event::Message(Captured {
+    out.tell_message(Captured {
         bytes,
         flow,
         time,
@@ -149,7 +149,7 @@ pub(crate) fn receive<S: FnMut(Event<'_>)>(
         last_frame: last.frame,
         mark: Some(mark(&hep.payload)),
         missing: hep.missing,
-    }));
+    });
 }
 
 /// Whether to believe an agent's clock, for a packet that came at `received`.

@@ -224,7 +224,7 @@ fn tell<S: FnMut(Event<'_>)>(
     if sipwhy_parser::looks_like_sip(payload) {
         out.counters.association_messages += 1;
         out.counters.cut_messages += u64::from(missing > 0);
-        return out.tell(Event::Message(Captured {
+        return out.tell_message(Captured {
             bytes: sipwhy_parser::skip_line_ends(payload),
             flow,
             time: last.time,
@@ -232,7 +232,7 @@ fn tell<S: FnMut(Event<'_>)>(
             last_frame: last.frame,
             mark: None,
             missing,
-        }));
+        });
     }
     let reason = if is_encrypted(payload) {
         Undecoded::Encrypted

@@ -158,8 +158,23 @@ impl Cutter {
     ) -> usize {
         let mut done = 0;
         let mut after_message = None;
+        // A scan in vain is not repeated before there was a message: so all of them together take
+        // no longer than the bytes are long.
+        let mut is_promising = known == 0;
         self.total = None;
         while let Some(rest @ [_, ..]) = bytes.get(done..) {
+            if is_promising {
+                let count = self.cut_usual(rest, seen, flow, out);
+                is_promising = count > 0;
+                if is_promising {
+                    done += count;
+                    after_message = Some(done);
+                    if is_foreign(bytes.get(done..).unwrap_or_default()) {
+                        break;
+                    }
+                    continue;
+                }
+            }
             match frame(rest, &mut self.progress, out.config.limits.body_bytes) {
                 Framing::Garbage { .. } | Framing::Message { .. }
                     if after_message == Some(done)
@@ -186,6 +201,7 @@ impl Cutter {
                     }
                     self.searching = None;
                     after_message = Some(done);
+                    is_promising = true;
                     if is_foreign(bytes.get(done..).unwrap_or_default()) {
                         break;
                     }
@@ -207,6 +223,26 @@ impl Cutter {
             }
         }
         done.min(bytes.len())
+    }
+
+    /// Tells of the message in front of these bytes, where it is beyond doubt: [`frame`] would
+    /// have cut it out too, and the scan that this takes would have followed. Says how long it is.
+    fn cut_usual<S: FnMut(Event<'_>)>(
+        &mut self,
+        bytes: &[u8],
+        seen: Seen,
+        flow: Flow,
+        out: &mut Out<'_, S>,
+    ) -> usize {
+        let Some(message) = out.scanner.scan_front(bytes, out.config.limits.body_bytes) else {
+            return 0;
+        };
+        let bytes = message.bytes();
+        self.searching = None;
+        out.counters.stream_messages += 1;
+        let captured = captured(bytes, seen.frame, seen, 0, flow);
+        (out.sink)(Event::Message(message, captured));
+        bytes.len()
     }
 
     /// Keeps what the cutting left over.
@@ -293,21 +329,32 @@ impl Cutter {
     ) {
         out.counters.stream_messages += 1;
         out.counters.cut_messages += u64::from(missing > 0);
-        out.tell(Event::Message(Captured {
-            bytes,
-            flow,
-            time: last.time,
-            first_frame,
-            last_frame: last.frame,
-            mark: None,
-            missing,
-        }));
+        out.tell_message(captured(bytes, first_frame, last, missing, flow));
     }
 
     /// The frame that brought the held byte at this position.
     fn frame_at(&self, position: usize) -> Option<FrameId> {
         let mark = self.marks.iter().rev().find(|&&(at, _)| at <= position)?;
         Some(mark.1.frame)
+    }
+}
+
+/// A message that came in a stream.
+fn captured(
+    bytes: &[u8],
+    first_frame: FrameId,
+    last: Seen,
+    missing: u32,
+    flow: Flow,
+) -> Captured<'_> {
+    Captured {
+        bytes,
+        flow,
+        time: last.time,
+        first_frame,
+        last_frame: last.frame,
+        mark: None,
+        missing,
     }
 }
 

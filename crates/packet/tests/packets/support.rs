@@ -173,7 +173,7 @@ impl Run {
 
 fn keep(event: Event<'_>) -> Told {
     match event {
-        Event::Message(message) => Told::Message(Message {
+        Event::Message(_, message) => Told::Message(Message {
             text: String::from_utf8_lossy(message.bytes).into_owned(),
             flow: message.flow,
             time: message.time,

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use sipwhy_parser::framing::{Framing, MAX_HEAD, Progress, frame};
 use sipwhy_parser::{Anomalies, Scanner, is_lookalike, looks_like_sip};
 
+use crate::generated::{Style, style, told};
 use crate::samples;
 
 const MAX_BODY: usize = 4096;
@@ -208,7 +209,81 @@ fn one_byte_at_a_time_stays_linear() {
     }
 }
 
+/// Holds what was scanned in front of a stream against what [`frame`] cuts out there. Says whether
+/// there was anything.
+fn front_is_as_framed(stream: &[u8]) -> bool {
+    let mut scanner = Scanner::new();
+    let Some(front) = scanner.scan_front(stream, MAX_BODY) else {
+        return false;
+    };
+    let end = front.bytes().len();
+    let framed = frame(stream, &mut Progress::default(), MAX_BODY);
+    assert_eq!(framed, Framing::Message { start: 0, end });
+    assert!(!is_lookalike(&stream[..end]));
+    let mut alone = Scanner::new();
+    let alone = alone.scan(&stream[..end]);
+    assert_eq!(front.bytes(), alone.bytes());
+    assert_eq!(front.start_line(), alone.start_line());
+    assert_eq!(front.anomalies(), alone.anomalies());
+    assert_eq!(front.content_length(), alone.content_length());
+    assert_eq!((front.body(), front.trailing()), (alone.body(), &b""[..]));
+    assert!(front.headers().eq(alone.headers()));
+    true
+}
+
+#[test]
+fn a_front_beyond_doubt_is_whole_and_usual() {
+    let is_sure = |stream: &[u8]| front_is_as_framed(stream);
+    assert!(is_sure(&[samples::INVITE, samples::OK].concat()));
+    assert!(is_sure(&[samples::INVITE, b"\r\n\0garbage"].concat()));
+    // Folded.
+    assert!(!is_sure(samples::OK));
+    assert!(!is_sure(&samples::INVITE[..samples::INVITE.len() - 1]));
+    for doubtful in [
+        "",
+        "\r\nSIP/2.0 200 OK\r\nl: 0\r\n\r\n",
+        "SIP/2.0 200 OK\r\nTo: a\r\n\r\n",
+        "SIP/2.0 200 OK\r\nl: 9999\r\n\r\n",
+        "SIP/2.0 200 OK\r\nTo: a\r\nSIP/2.0 200 OK\r\nl: 0\r\n\r\n",
+        "SIP/2.0 200 OK\r\nINVITE sip:a@b SIP/2.0\r\nl: 0\r\n\r\n",
+        "SIP/2.0 200 OK\nl: 0\n\n",
+        "SIP/3.0 200 OK\r\nl: 0\r\n\r\n",
+        "NVITE sip:a@b SIP/2.0\r\nl: 0\r\n\r\n",
+        "GET / HTTP/1.1\r\nl: 0\r\n\r\n",
+    ] {
+        assert!(!is_sure(doubtful.as_bytes()), "{doubtful}");
+    }
+    let long = format!(
+        "SIP/2.0 200 OK\r\nA: {}\r\nl: 0\r\n\r\n",
+        "a".repeat(MAX_HEAD)
+    );
+    assert!(!is_sure(long.as_bytes()));
+    let long = long.replacen("aaaa", "", 1 + MAX_HEAD / 100);
+    assert!(is_sure(long.as_bytes()));
+}
+
 proptest! {
+    #[test]
+    fn a_front_is_as_framed(
+        first in told(),
+        style in prop_oneof![Just(Style::default()), style()],
+        second in told(),
+        change in prop::option::of((0.0..1.0, prop::sample::select(vec![
+            &b"\r\n"[..], b"\n", b"\r", b" ", b":", b"\0", b"SIP/2.0", b" SIP/2.0\r\n", b"9",
+            b"\r\nSIP/2.0 200 OK\r\n", b"\r\nINVITE sip:a@b SIP/2.0\r\n", b"\r\nl: 1\r\n",
+        ]))),
+    ) {
+        let mut stream = first.written(style);
+        if let Some((place, text)) = change {
+            let at = (place * stream.len() as f64) as usize;
+            stream.splice(at..at, text.iter().copied());
+        }
+        stream.extend(second.written(Style::default()));
+        let is_sure = front_is_as_framed(&stream);
+        let is_usual = !style.folded && !style.space_before_colon && !style.bare_lf;
+        prop_assert!(is_sure || !is_usual || change.is_some());
+    }
+
     #[test]
     fn any_pieces_give_the_same(
         parts in prop::collection::vec(
@@ -225,6 +300,7 @@ proptest! {
         sizes in prop::collection::vec(1_usize..40, 1..8),
     ) {
         let bytes = parts.concat();
+        front_is_as_framed(&bytes);
         let whole = cut_up([&bytes[..]]);
         let mut pieces = Vec::new();
         let (mut rest, mut sizes) = (&bytes[..], sizes.iter().cycle());

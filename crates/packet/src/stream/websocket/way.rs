@@ -469,7 +469,7 @@ fn tell<S: FnMut(Event<'_>)>(
     }
     out.counters.stream_messages += 1;
     out.counters.cut_messages += u64::from(missing > 0);
-    out.tell(Event::Message(Captured {
+    out.tell_message(Captured {
         bytes: message,
         flow,
         time: last.time,
@@ -477,5 +477,5 @@ fn tell<S: FnMut(Event<'_>)>(
         last_frame: last.frame,
         mark: None,
         missing,
-    }));
+    });
 }
