@@ -30,3 +30,5 @@ mod torture;
 mod uris;
 #[cfg(test)]
 mod vias;
+#[cfg(test)]
+mod witnesses;
