@@ -10,15 +10,26 @@ use sipwhy_tests::root;
 /// What each crate may depend on. Those not listed here may depend on anything.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("parser", &[]),
+    ("content", &["parser"]),
     ("catalogue", &[]),
     ("tls", &[]),
     ("packet", &["parser", "tls"]),
     ("capture", &["packet"]),
-    ("annotator", &["parser", "packet", "catalogue"]),
-    ("pipeline", &["parser", "packet", "tls", "annotator"]),
+    ("annotator", &["parser", "content", "packet", "catalogue"]),
+    (
+        "pipeline",
+        &["parser", "content", "packet", "tls", "annotator"],
+    ),
     (
         "report",
-        &["parser", "packet", "annotator", "catalogue", "pipeline"],
+        &[
+            "parser",
+            "content",
+            "packet",
+            "annotator",
+            "catalogue",
+            "pipeline",
+        ],
     ),
     (
         "testkit",
@@ -33,6 +44,7 @@ const NOT_SHIPPED: &[&str] = &["testkit", "bench", "tests"];
 /// Crates that see nothing of the world but what they are handed.
 const SANS_IO: &[&str] = &[
     "parser",
+    "content",
     "packet",
     "tls",
     "annotator",
