@@ -1,18 +1,19 @@
-//! Header names, their compact forms, and how a name is recognised.
+//! Header names: their spellings, compact forms, and where each is defined.
 
 use std::fmt;
 
-use crate::lanes::LANES;
-use crate::lexical::is_token;
+mod lookup;
+
+pub(crate) use lookup::NAMES;
 
 macro_rules! header_names {
-    ($($name:ident $text:literal,)+) => {
+    ($($name:ident $text:literal $reference:literal,)+) => {
         /// A header's name. Recognised without regard to case (RFC 3261 §7.3.1), in its long or
         /// its compact form (§7.3.3 and the IANA registry of SIP header fields).
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
         #[repr(u8)]
         pub enum HeaderName {
-            $(#[doc = concat!("`", $text, "`")] $name,)+
+            $(#[doc = concat!("`", $text, "` (", $reference, ")")] $name,)+
             /// Any other name; [`Header::raw_name`](crate::Header::raw_name) holds it.
             Other,
         }
@@ -28,270 +29,187 @@ macro_rules! header_names {
                     Self::Other => "",
                 }
             }
+
+            /// The document that defines it, with the section where that is a short one to name:
+            /// `RFC 3261 §20.42`. Empty for [`HeaderName::Other`].
+            pub const fn reference(self) -> &'static str {
+                match self {
+                    $(Self::$name => $reference,)+
+                    Self::Other => "",
+                }
+            }
         }
     };
 }
 
+// The IANA registry, and three that are met without being in it (see `registration`). Adding a
+// name is all there is to do here; a test in `lookup` says whether its factors need a new search.
 header_names! {
-    Accept "Accept",
-    AcceptContact "Accept-Contact",
-    AcceptEncoding "Accept-Encoding",
-    AcceptLanguage "Accept-Language",
-    AcceptResourcePriority "Accept-Resource-Priority",
-    AlertInfo "Alert-Info",
-    Allow "Allow",
-    AllowEvents "Allow-Events",
-    AnswerMode "Answer-Mode",
-    AuthenticationInfo "Authentication-Info",
-    Authorization "Authorization",
-    CallId "Call-ID",
-    CallInfo "Call-Info",
-    Contact "Contact",
-    ContentDisposition "Content-Disposition",
-    ContentEncoding "Content-Encoding",
-    ContentId "Content-ID",
-    ContentLanguage "Content-Language",
-    ContentLength "Content-Length",
-    ContentType "Content-Type",
-    CSeq "CSeq",
-    Date "Date",
-    Diversion "Diversion",
-    Encryption "Encryption",
-    ErrorInfo "Error-Info",
-    Event "Event",
-    Expires "Expires",
-    FeatureCaps "Feature-Caps",
-    FlowTimer "Flow-Timer",
-    From "From",
-    Geolocation "Geolocation",
-    GeolocationError "Geolocation-Error",
-    GeolocationRouting "Geolocation-Routing",
-    Hide "Hide",
-    HistoryInfo "History-Info",
-    Identity "Identity",
-    IdentityInfo "Identity-Info",
-    InfoPackage "Info-Package",
-    InReplyTo "In-Reply-To",
-    Join "Join",
-    MaxBreadth "Max-Breadth",
-    MaxForwards "Max-Forwards",
-    MimeVersion "MIME-Version",
-    MinExpires "Min-Expires",
-    MinSe "Min-SE",
-    Organization "Organization",
-    PAccessNetworkInfo "P-Access-Network-Info",
-    PAnswerState "P-Answer-State",
-    PAssertedIdentity "P-Asserted-Identity",
-    PAssociatedUri "P-Associated-URI",
-    PCalledPartyId "P-Called-Party-ID",
-    PChargingFunctionAddresses "P-Charging-Function-Addresses",
-    PChargingVector "P-Charging-Vector",
-    PEarlyMedia "P-Early-Media",
-    PPreferredIdentity "P-Preferred-Identity",
-    PPreferredService "P-Preferred-Service",
-    PProfileKey "P-Profile-Key",
-    PServedUser "P-Served-User",
-    PVisitedNetworkId "P-Visited-Network-ID",
-    Path "Path",
-    Priority "Priority",
-    Privacy "Privacy",
-    PrivAnswerMode "Priv-Answer-Mode",
-    ProxyAuthenticate "Proxy-Authenticate",
-    ProxyAuthenticationInfo "Proxy-Authentication-Info",
-    ProxyAuthorization "Proxy-Authorization",
-    ProxyRequire "Proxy-Require",
-    RAck "RAck",
-    Reason "Reason",
-    RecordRoute "Record-Route",
-    RecvInfo "Recv-Info",
-    ReferEventsAt "Refer-Events-At",
-    ReferredBy "Referred-By",
-    ReferSub "Refer-Sub",
-    ReferTo "Refer-To",
-    RejectContact "Reject-Contact",
-    RemotePartyId "Remote-Party-ID",
-    Replaces "Replaces",
-    ReplyTo "Reply-To",
-    RequestDisposition "Request-Disposition",
-    Require "Require",
-    ResourcePriority "Resource-Priority",
-    ResponseKey "Response-Key",
-    ResponseSource "Response-Source",
-    RetryAfter "Retry-After",
-    Route "Route",
-    RSeq "RSeq",
-    SecurityClient "Security-Client",
-    SecurityServer "Security-Server",
-    SecurityVerify "Security-Verify",
-    Server "Server",
-    ServiceRoute "Service-Route",
-    SessionExpires "Session-Expires",
-    SessionId "Session-ID",
-    SipEtag "SIP-ETag",
-    SipIfMatch "SIP-If-Match",
-    Subject "Subject",
-    SubscriptionState "Subscription-State",
-    Supported "Supported",
-    SuppressIfMatch "Suppress-If-Match",
-    TargetDialog "Target-Dialog",
-    Timestamp "Timestamp",
-    To "To",
-    TriggerConsent "Trigger-Consent",
-    Unsupported "Unsupported",
-    UserAgent "User-Agent",
-    UserToUser "User-to-User",
-    Via "Via",
-    Warning "Warning",
-    WwwAuthenticate "WWW-Authenticate",
+    Accept "Accept" "RFC 3261 §20.1",
+    AcceptContact "Accept-Contact" "RFC 3841 §9.2",
+    AcceptEncoding "Accept-Encoding" "RFC 3261 §20.2",
+    AcceptLanguage "Accept-Language" "RFC 3261 §20.3",
+    AcceptResourcePriority "Accept-Resource-Priority" "RFC 4412 §3.2",
+    AdditionalIdentity "Additional-Identity" "3GPP TS 24.229",
+    AlertInfo "Alert-Info" "RFC 3261 §20.4",
+    AlertMsgError "AlertMsg-Error" "RFC 8876",
+    Allow "Allow" "RFC 3261 §20.5",
+    AllowEvents "Allow-Events" "RFC 6665 §8.2.2",
+    AnswerMode "Answer-Mode" "RFC 5373",
+    AttestationInfo "Attestation-Info" "3GPP TS 24.229",
+    AuthenticationInfo "Authentication-Info" "RFC 3261 §20.6",
+    Authorization "Authorization" "RFC 3261 §20.7",
+    CallId "Call-ID" "RFC 3261 §20.8",
+    CallInfo "Call-Info" "RFC 3261 §20.9",
+    CellularNetworkInfo "Cellular-Network-Info" "3GPP TS 24.229",
+    Contact "Contact" "RFC 3261 §20.10",
+    ContentDisposition "Content-Disposition" "RFC 3261 §20.11",
+    ContentEncoding "Content-Encoding" "RFC 3261 §20.12",
+    ContentId "Content-ID" "RFC 8262",
+    ContentLanguage "Content-Language" "RFC 3261 §20.13",
+    ContentLength "Content-Length" "RFC 3261 §20.14",
+    ContentType "Content-Type" "RFC 3261 §20.15",
+    CSeq "CSeq" "RFC 3261 §20.16",
+    Date "Date" "RFC 3261 §20.17",
+    DcInfo "DC-Info" "3GPP TS 24.229",
+    Diversion "Diversion" "RFC 5806",
+    Encryption "Encryption" "RFC 3261",
+    ErrorInfo "Error-Info" "RFC 3261 §20.18",
+    Event "Event" "RFC 6665 §8.2.1",
+    Expires "Expires" "RFC 3261 §20.19",
+    FeatureCaps "Feature-Caps" "RFC 6809",
+    FlowTimer "Flow-Timer" "RFC 5626",
+    From "From" "RFC 3261 §20.20",
+    Geolocation "Geolocation" "RFC 6442",
+    GeolocationError "Geolocation-Error" "RFC 6442",
+    GeolocationRouting "Geolocation-Routing" "RFC 6442",
+    Hide "Hide" "RFC 3261",
+    HistoryInfo "History-Info" "RFC 7044",
+    Identity "Identity" "RFC 8224 §4",
+    IdentityInfo "Identity-Info" "RFC 8224",
+    InfoPackage "Info-Package" "RFC 6086",
+    InReplyTo "In-Reply-To" "RFC 3261 §20.21",
+    Join "Join" "RFC 3911",
+    MaxBreadth "Max-Breadth" "RFC 5393",
+    MaxForwards "Max-Forwards" "RFC 3261 §20.22",
+    MimeVersion "MIME-Version" "RFC 3261 §20.24",
+    MinExpires "Min-Expires" "RFC 3261 §20.23",
+    MinSe "Min-SE" "RFC 4028 §5",
+    Organization "Organization" "RFC 3261 §20.25",
+    OriginationId "Origination-Id" "3GPP TS 24.229",
+    PAccessNetworkInfo "P-Access-Network-Info" "RFC 7315",
+    PAnswerState "P-Answer-State" "RFC 4964",
+    PAssertedIdentity "P-Asserted-Identity" "RFC 3325 §9.1",
+    PAssertedService "P-Asserted-Service" "RFC 6050",
+    PAssociatedUri "P-Associated-URI" "RFC 7315",
+    Path "Path" "RFC 3327 §4",
+    PCalledPartyId "P-Called-Party-ID" "RFC 7315",
+    PChargeInfo "P-Charge-Info" "RFC 8496",
+    PChargingFunctionAddresses "P-Charging-Function-Addresses" "RFC 7315",
+    PChargingVector "P-Charging-Vector" "RFC 7315",
+    PDcsBillingInfo "P-DCS-Billing-Info" "RFC 5503",
+    PDcsLaes "P-DCS-LAES" "RFC 5503",
+    PDcsOsps "P-DCS-OSPS" "RFC 5503",
+    PDcsRedirect "P-DCS-Redirect" "RFC 5503",
+    PDcsTracePartyId "P-DCS-Trace-Party-ID" "RFC 5503",
+    PEarlyMedia "P-Early-Media" "RFC 5009",
+    PermissionMissing "Permission-Missing" "RFC 5360",
+    PMediaAuthorization "P-Media-Authorization" "RFC 3313",
+    PolicyContact "Policy-Contact" "RFC 6794",
+    PolicyId "Policy-ID" "RFC 6794",
+    PPreferredIdentity "P-Preferred-Identity" "RFC 3325 §9.2",
+    PPreferredService "P-Preferred-Service" "RFC 6050",
+    PPrivateNetworkIndication "P-Private-Network-Indication" "RFC 7316",
+    PProfileKey "P-Profile-Key" "RFC 5002",
+    PRefusedUriList "P-Refused-URI-List" "RFC 5318",
+    Priority "Priority" "RFC 3261 §20.26",
+    PriorityShare "Priority-Share" "3GPP TS 24.229",
+    PriorityVerstat "Priority-Verstat" "3GPP TS 24.229",
+    Privacy "Privacy" "RFC 3323 §4.2",
+    PrivAnswerMode "Priv-Answer-Mode" "RFC 5373",
+    ProxyAuthenticate "Proxy-Authenticate" "RFC 3261 §20.27",
+    ProxyAuthenticationInfo "Proxy-Authentication-Info" "RFC 7615 §4",
+    ProxyAuthorization "Proxy-Authorization" "RFC 3261 §20.28",
+    ProxyRequire "Proxy-Require" "RFC 3261 §20.29",
+    PServedUser "P-Served-User" "RFC 5502",
+    PUserDatabase "P-User-Database" "RFC 4457",
+    PVisitedNetworkId "P-Visited-Network-ID" "RFC 7315",
+    RAck "RAck" "RFC 3262 §7.2",
+    Reason "Reason" "RFC 3326 §2",
+    ReasonPhrase "Reason-Phrase" "RFC 6873",
+    RecordRoute "Record-Route" "RFC 3261 §20.30",
+    RecvInfo "Recv-Info" "RFC 6086",
+    ReferEventsAt "Refer-Events-At" "RFC 7614",
+    ReferredBy "Referred-By" "RFC 3892",
+    ReferSub "Refer-Sub" "RFC 4488",
+    ReferTo "Refer-To" "RFC 3515 §2.1",
+    RejectContact "Reject-Contact" "RFC 3841 §9.2",
+    RelayedCharge "Relayed-Charge" "3GPP TS 24.229",
+    RemotePartyId "Remote-Party-ID" "draft-ietf-sip-privacy-04",
+    Replaces "Replaces" "RFC 3891 §6.1",
+    ReplyTo "Reply-To" "RFC 3261 §20.31",
+    RequestDisposition "Request-Disposition" "RFC 3841 §9.1",
+    Require "Require" "RFC 3261 §20.32",
+    ResourcePriority "Resource-Priority" "RFC 4412 §3.1",
+    ResourceShare "Resource-Share" "3GPP TS 24.229",
+    ResponseKey "Response-Key" "RFC 3261",
+    ResponseSource "Response-Source" "3GPP TS 24.229",
+    RestorationInfo "Restoration-Info" "3GPP TS 24.229",
+    RetryAfter "Retry-After" "RFC 3261 §20.33",
+    Route "Route" "RFC 3261 §20.34",
+    RSeq "RSeq" "RFC 3262 §7.1",
+    SecurityClient "Security-Client" "RFC 3329",
+    SecurityServer "Security-Server" "RFC 3329",
+    SecurityVerify "Security-Verify" "RFC 3329",
+    Server "Server" "RFC 3261 §20.35",
+    ServiceInteractInfo "Service-Interact-Info" "3GPP TS 24.229",
+    ServiceRoute "Service-Route" "RFC 3608",
+    SessionExpires "Session-Expires" "RFC 4028 §4",
+    SessionId "Session-ID" "RFC 7989",
+    SipEtag "SIP-ETag" "RFC 3903 §11.3.1",
+    SipIfMatch "SIP-If-Match" "RFC 3903 §11.3.2",
+    Subject "Subject" "RFC 3261 §20.36",
+    SubscriptionState "Subscription-State" "RFC 6665 §8.2.3",
+    Supported "Supported" "RFC 3261 §20.37",
+    SuppressIfMatch "Suppress-If-Match" "RFC 5839",
+    TargetDialog "Target-Dialog" "RFC 4538 §7",
+    Timestamp "Timestamp" "RFC 3261 §20.38",
+    To "To" "RFC 3261 §20.39",
+    TriggerConsent "Trigger-Consent" "RFC 5360",
+    Unsupported "Unsupported" "RFC 3261 §20.40",
+    UserAgent "User-Agent" "RFC 3261 §20.41",
+    UserToUser "User-to-User" "RFC 7433",
+    Via "Via" "RFC 3261 §20.42",
+    Warning "Warning" "RFC 3261 §20.43",
+    WwwAuthenticate "WWW-Authenticate" "RFC 3261 §20.44",
 }
 
-/// How many values a table indexed by header name needs, [`HeaderName::Other`] included.
-pub(crate) const NAMES: usize = HeaderName::ALL.len() + 1;
-
-const SLOTS: usize = 1024;
-const FREE: HeaderName = HeaderName::Other;
-
-/// Each name's bytes, indexed by the name: a load instead of a jump.
-static TEXT: [&[u8]; NAMES] = {
-    let mut texts: [&[u8]; NAMES] = [&[]; NAMES];
-    let mut index = 0;
-    while index < HeaderName::ALL.len() {
-        texts[index] = HeaderName::ALL[index].as_str().as_bytes();
-        index += 1;
-    }
-    texts
-};
-
-/// Long names by [`slot`], collisions in the next free slot. Built by the compiler, so adding a
-/// name to the list above is all there is to do.
-static BY_SLOT: [HeaderName; SLOTS] = {
-    let mut table = [FREE; SLOTS];
-    let mut index = 0;
-    while index < HeaderName::ALL.len() {
-        let name = HeaderName::ALL[index];
-        let mut at = slot(name.as_str().as_bytes());
-        while !matches!(table[at], HeaderName::Other) {
-            at = (at + 1) % SLOTS;
-        }
-        table[at] = name;
-        index += 1;
-    }
-    table
-};
-
-/// A slot from the length and four case-folded bytes: enough to tell the names apart, and
-/// independent of how long the input is. The factors come from a search: with them no two of the
-/// names above share a slot. Should a new name do so, it costs one more step and nothing else.
-const fn slot(name: &[u8]) -> usize {
-    let length = name.len();
-    if length == 0 {
-        return 0;
-    }
-    let first = (name[0] | 0x20) as usize;
-    let middle = (name[length / 2] | 0x20) as usize;
-    let quarter = (name[length / 4] | 0x20) as usize;
-    let last = (name[length - 1] | 0x20) as usize;
-    (length * 36 + first * 227 + middle * 221 + quarter * 63 + last * 127) % SLOTS
-}
-
-/// Each name in its usual spelling with the colon behind it, as one number; 0 for names that are
-/// longer than that.
-static WORDS: [u128; NAMES] = {
-    let mut words = [0; NAMES];
-    let mut index = 0;
-    while index < HeaderName::ALL.len() {
-        let text = HeaderName::ALL[index].as_str().as_bytes();
-        if text.len() < LANES {
-            let mut word = [0; LANES];
-            let mut at = 0;
-            while at < text.len() {
-                word[at] = text[at];
-                at += 1;
-            }
-            word[at] = b':';
-            words[index] = u128::from_le_bytes(word);
-        }
-        index += 1;
-    }
-    words
-};
-
-/// What to keep of such a number when the colon is the byte of this index.
-static UP_TO: [u128; LANES] = {
-    let mut masks = [0; LANES];
-    let mut colon = 0;
-    while colon < LANES {
-        masks[colon] = u128::MAX >> (8 * (LANES - 1 - colon));
-        colon += 1;
-    }
-    masks
-};
-
-/// Names by [`word_slot`]. Of two that share a slot the first has it, and the other is found by
-/// its bytes.
-static BY_WORD: [HeaderName; SLOTS] = {
-    let mut table = [FREE; SLOTS];
-    let mut index = 0;
-    while index < HeaderName::ALL.len() {
-        let at = word_slot(WORDS[index]);
-        if WORDS[index] != 0 && matches!(table[at], HeaderName::Other) {
-            table[at] = HeaderName::ALL[index];
-        }
-        index += 1;
-    }
-    table
-};
-
-/// The factor comes from a search: with it no two of the names above share a slot.
-const fn word_slot(word: u128) -> usize {
-    let folded = word as u64 ^ ((word >> 64) as u64).rotate_left(7);
-    (folded.wrapping_mul(0x1027_c4d1_c386_bbc5) >> 54) as usize
+/// How a name stands in the IANA registry of SIP header fields.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Registration {
+    /// It is there.
+    Registered,
+    /// It is there, marked as deprecated.
+    Deprecated,
+    /// It is there for no one to use: `Reason-Phrase`, lest it be confused with the field of the
+    /// common log format (RFC 6873).
+    Reserved,
+    /// It is not there.
+    Unregistered,
 }
 
 impl HeaderName {
-    /// The name of a header from the first bytes of its line, of which the one at `colon` is the
-    /// first colon. `None` for what is not a name, and where there is no colon among the bytes.
-    #[inline(always)]
-    pub(crate) fn from_start(start: &[u8; LANES], colon: usize) -> Option<Self> {
-        // All up to the colon, the colon too; nothing without one.
-        let word = u128::from_le_bytes(*start) & UP_TO.get(colon)?;
-        let found = BY_WORD.get(word_slot(word)).copied().unwrap_or(FREE);
-        // For `Other` the table has 0, which no word is.
-        if WORDS.get(found as usize) == Some(&word) {
-            return Some(found);
-        }
-        Self::from_unusual_start(start, colon)
-    }
-
-    fn from_unusual_start(start: &[u8; LANES], colon: usize) -> Option<Self> {
-        let name = start.get(..colon)?;
-        let found = Self::from_bytes(name);
-        (found != Self::Other || is_token(name)).then_some(found)
-    }
-
-    /// The name that these bytes spell in any case, long or compact; without a colon.
-    pub fn from_bytes(name: &[u8]) -> Self {
-        match name {
-            [] => Self::Other,
-            [letter] => Self::from_compact(*letter),
-            _ => Self::from_long(name),
-        }
-    }
-
-    fn from_long(name: &[u8]) -> Self {
-        let mut at = slot(name);
-        loop {
-            let found = BY_SLOT.get(at).copied().unwrap_or(FREE);
-            // The table is far from full, so a free slot ends every search.
-            if found == FREE {
-                return found;
+    /// How it stands in the IANA registry.
+    pub const fn registration(self) -> Registration {
+        match self {
+            Self::Encryption | Self::Hide | Self::IdentityInfo | Self::ResponseKey => {
+                Registration::Deprecated
             }
-            let text = TEXT.get(found as usize).copied().unwrap_or_default();
-            // Nearly every sender spells names as the RFC does.
-            if text == name || text.eq_ignore_ascii_case(name) {
-                return found;
+            Self::ReasonPhrase => Registration::Reserved,
+            Self::Diversion | Self::ProxyAuthenticationInfo | Self::RemotePartyId | Self::Other => {
+                Registration::Unregistered
             }
-            at = (at + 1) % SLOTS;
+            _ => Registration::Registered,
         }
     }
 

@@ -53,7 +53,7 @@ pub use detect::{is_lookalike, looks_like_sip, skip_line_ends};
 pub use fault::{Fault, FaultKind};
 pub use framing::{Framing, Progress, frame};
 pub use header::Header;
-pub use header_name::HeaderName;
+pub use header_name::{HeaderName, Registration};
 pub use message::Message;
 pub use method::Method;
 pub use params::{Params, ParamsIter};

@@ -21,6 +21,8 @@ mod oracles;
 #[cfg(test)]
 mod printing;
 #[cfg(test)]
+mod registry;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod start_lines;
