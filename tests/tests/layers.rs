@@ -13,9 +13,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("content", &["parser"]),
     ("catalogue", &[]),
     ("tls", &[]),
+    ("lint", &["parser", "content"]),
     ("packet", &["parser", "tls"]),
     ("capture", &["packet"]),
-    ("annotator", &["parser", "content", "packet", "catalogue"]),
+    (
+        "annotator",
+        &["parser", "content", "lint", "packet", "catalogue"],
+    ),
     (
         "pipeline",
         &["parser", "content", "packet", "tls", "annotator"],
@@ -25,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "parser",
             "content",
+            "lint",
             "packet",
             "annotator",
             "catalogue",
