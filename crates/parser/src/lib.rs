@@ -62,6 +62,6 @@ pub use reason::Reason;
 pub use rsip_view::to_rsip;
 pub use scanner::{MAX_HEADERS, Scanner};
 pub use start_line::StartLine;
-pub use uri::{Scheme, Uri};
+pub use uri::{PhoneNumber, Scheme, Uri, unescaped};
 pub use via::Via;
 pub use warning::Warning;

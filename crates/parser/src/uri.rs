@@ -1,26 +1,20 @@
-//! URIs: SIP, SIPS, tel, and others as opaque text.
+//! URIs: SIP, SIPS, tel, im, pres, urn, and others as opaque text.
+
+mod equivalence;
+mod escape;
+mod number;
+mod scheme;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use memchr::{memchr, memchr2};
 
+pub use escape::unescaped;
+pub use number::PhoneNumber;
+pub use scheme::Scheme;
+
 use crate::Params;
 use crate::lexical::{cut, decimal};
-
-/// A URI's scheme.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Scheme<'a> {
-    /// `sip:` (RFC 3261 §19.1)
-    Sip,
-    /// `sips:` (RFC 3261 §19.1)
-    Sips,
-    /// `tel:` (RFC 3966)
-    Tel,
-    /// `urn:` (RFC 8141), such as `urn:service:sos` (RFC 5031)
-    Urn,
-    /// Any other, as written.
-    Other(&'a [u8]),
-}
 
 /// A URI, taken apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,8 +25,8 @@ pub struct Uri<'a> {
     pub user: Option<&'a [u8]>,
     /// The password, which RFC 3261 §19.1.1 discourages.
     pub password: Option<&'a [u8]>,
-    /// The host, an IPv6 reference without its brackets. Empty for schemes other than SIP and
-    /// SIPS.
+    /// The host, an IPv6 reference without its brackets. Empty for schemes other than SIP, SIPS,
+    /// im and pres.
     pub host: &'a [u8],
     /// Whether the host was an IPv6 reference in brackets.
     pub is_ipv6: bool,
@@ -40,7 +34,7 @@ pub struct Uri<'a> {
     pub port: Option<u16>,
     /// The parameters of a SIP, SIPS or tel URI.
     pub params: Params<'a>,
-    /// What follows the question mark of a SIP or SIPS URI.
+    /// What follows the question mark of a SIP, SIPS, im or pres URI.
     pub headers: &'a [u8],
     /// Everything after the scheme's colon.
     pub rest: &'a [u8],
@@ -61,7 +55,7 @@ impl<'a> Uri<'a> {
             return None;
         }
         let colon = memchr(b':', uri)?;
-        let scheme = scheme(cut(uri, 0..colon))?;
+        let scheme = Scheme::parse(cut(uri, 0..colon))?;
         let rest = cut(uri, colon + 1..uri.len());
         let opaque = Self {
             scheme,
@@ -87,8 +81,24 @@ impl<'a> Uri<'a> {
                     ..opaque
                 })
             }
+            Scheme::Im | Scheme::Pres => opaque.mailbox(),
             Scheme::Urn | Scheme::Other(_) => Some(opaque),
         }
+    }
+
+    /// `user@host?headers`. Without a host it stays opaque: some write a name there.
+    fn mailbox(self) -> Option<Self> {
+        let (address, headers) = split(self.rest, b'?');
+        let (user, host) = split(address, b'@');
+        if user.is_empty() || host.is_empty() {
+            return Some(self);
+        }
+        Some(Self {
+            user: Some(user),
+            host,
+            headers,
+            ..self
+        })
     }
 
     fn sip(self) -> Option<Self> {
@@ -150,6 +160,60 @@ impl<'a> Uri<'a> {
         self.params.contains("lr")
     }
 
+    /// The user part without parameters of its own: `alice` of `alice;day=tuesday`.
+    pub fn user_name(self) -> Option<&'a [u8]> {
+        Some(split(self.user?, b';').0)
+    }
+
+    /// The parameters inside the user part (RFC 3261 §19.1.1), not to be mistaken for the URI's.
+    pub fn user_params(self) -> Params<'a> {
+        Params::new(split(self.user.unwrap_or_default(), b';').1)
+    }
+
+    /// Name and value of each header in the URI, escapes left in place ([`unescaped`] takes them
+    /// out). Those without an equals sign have an empty value.
+    pub fn header_fields(self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+        self.headers
+            .split(|byte| *byte == b'&')
+            .filter(|field| !field.is_empty())
+            .map(|field| split(field, b'='))
+    }
+
+    /// The method parameter, as written: of the request to be made from this URI.
+    pub fn method(self) -> Option<&'a [u8]> {
+        self.params.get("method").filter(|value| !value.is_empty())
+    }
+
+    /// The ttl parameter: how far a multicast packet goes. `None` when absent or beyond 255.
+    pub fn ttl(self) -> Option<u8> {
+        u8::try_from(decimal(self.params.get("ttl")?)?).ok()
+    }
+
+    /// The telephone number of a `tel:` URI, or of a SIP or SIPS URI with `user=phone`.
+    pub fn phone_number(self) -> Option<PhoneNumber<'a>> {
+        match self.scheme {
+            Scheme::Tel => PhoneNumber::parse(self.rest),
+            Scheme::Sip | Scheme::Sips => {
+                let kind = self.params.get("user")?;
+                kind.eq_ignore_ascii_case(b"phone")
+                    .then(|| PhoneNumber::parse(self.user?))?
+            }
+            _ => None,
+        }
+    }
+
+    /// Namespace and name of a `urn:` URI (RFC 8141 §2), such as `service` and `sos.fire`, without
+    /// the components that do not identify (`?`, `#`). `None` for other schemes, and when either
+    /// is missing.
+    pub fn urn(self) -> Option<(&'a [u8], &'a [u8])> {
+        if self.scheme != Scheme::Urn {
+            return None;
+        }
+        let end = memchr2(b'?', b'#', self.rest).unwrap_or(self.rest.len());
+        let (namespace, name) = split(cut(self.rest, 0..end), b':');
+        (!namespace.is_empty() && !name.is_empty()).then_some((namespace, name))
+    }
+
     /// The host as an address; `None` for a name.
     pub fn ip(self) -> Option<IpAddr> {
         let host = std::str::from_utf8(self.host).ok()?;
@@ -159,27 +223,6 @@ impl<'a> Uri<'a> {
             host.parse::<Ipv4Addr>().ok().map(IpAddr::V4)
         }
     }
-}
-
-fn scheme(name: &[u8]) -> Option<Scheme<'_>> {
-    let is_scheme = name.first().is_some_and(u8::is_ascii_alphabetic)
-        && name
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    if !is_scheme {
-        return None;
-    }
-    Some(if name.eq_ignore_ascii_case(b"sip") {
-        Scheme::Sip
-    } else if name.eq_ignore_ascii_case(b"sips") {
-        Scheme::Sips
-    } else if name.eq_ignore_ascii_case(b"tel") {
-        Scheme::Tel
-    } else if name.eq_ignore_ascii_case(b"urn") {
-        Scheme::Urn
-    } else {
-        Scheme::Other(name)
-    })
 }
 
 /// What stands before the first `separator`, and what stands after it.

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use sipwhy_parser::{Scheme, Uri};
+use proptest::prelude::*;
+use sipwhy_parser::{Scheme, Uri, unescaped};
 
 use crate::faults::assert_faults;
 
@@ -222,4 +223,213 @@ fn what_is_wrong_and_where() {
             ("im:fred", &["host-missing: fred"]),
         ],
     );
+}
+
+fn are_equivalent(one: &str, two: &str) -> bool {
+    let one = Uri::parse(one.as_bytes()).unwrap();
+    let two = Uri::parse(two.as_bytes()).unwrap();
+    assert!(one.is_equivalent(one) && two.is_equivalent(two));
+    assert_eq!(one.is_equivalent(two), two.is_equivalent(one));
+    one.is_equivalent(two)
+}
+
+#[test]
+fn the_comparisons_of_rfc_3261() {
+    for (one, two) in [
+        (
+            "sip:%61lice@atlanta.com;transport=TCP",
+            "sip:alice@AtLanTa.CoM;Transport=tcp",
+        ),
+        ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
+        ("sip:carol@chicago.com", "sip:carol@chicago.com;security=on"),
+        (
+            "sip:carol@chicago.com;newparam=5",
+            "sip:carol@chicago.com;security=on",
+        ),
+        (
+            "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
+            "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com",
+        ),
+        (
+            "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
+            "sip:alice@atlanta.com?priority=urgent&subject=project%20x",
+        ),
+        ("sip:a@[2001:DB8::0:1]", "sip:a@[2001:db8::1]"),
+    ] {
+        assert!(are_equivalent(one, two), "{one} {two}");
+    }
+    for (one, two) in [
+        (
+            "SIP:ALICE@AtLanTa.CoM;Transport=udp",
+            "sip:alice@AtLanTa.CoM;Transport=UDP",
+        ),
+        ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"),
+        ("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"),
+        (
+            "sip:bob@biloxi.com",
+            "sip:bob@biloxi.com:6000;transport=tcp",
+        ),
+        (
+            "sip:carol@chicago.com",
+            "sip:carol@chicago.com?Subject=next%20meeting",
+        ),
+        ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
+        // Not transitive: each of these is equivalent to the same URI without the parameter.
+        (
+            "sip:carol@chicago.com;security=on",
+            "sip:carol@chicago.com;security=off",
+        ),
+        ("sip:a@b", "sips:a@b"),
+        ("sip:a@b", "sip:b"),
+        ("sip:a@b", "sip:a:secret@b"),
+        ("sip:a:Secret@b", "sip:a:secret@b"),
+        ("sip:a@b", "sip:a@b;maddr=c"),
+        ("sip:a@b", "sip:a@b;ttl=1"),
+        ("sip:a@b", "sip:a@b;user=ip"),
+        ("sip:a@b", "sip:a@b;method=INVITE"),
+        // Reserved characters differ from their escapes.
+        ("sip:%2B1@b", "sip:+1@b"),
+        ("sip:a@b?x=1&x=1&y=2", "sip:a@b?x=1&y=2&y=2"),
+        ("sip:a@b", "tel:1"),
+    ] {
+        assert!(!are_equivalent(one, two), "{one} {two}");
+    }
+}
+
+#[test]
+fn the_comparisons_of_other_schemes() {
+    for (one, two) in [
+        ("tel:+1-201-555-0123", "tel:+1(201)555.0123"),
+        (
+            "tel:7042;phone-context=Example.com",
+            "TEL:70-42;Phone-Context=example.COM",
+        ),
+        (
+            "tel:7042;phone-context=+1-914",
+            "tel:7042;phone-context=+1914",
+        ),
+        ("tel:+1;ext=1-2;isub=a", "tel:+1;isub=A;ext=12"),
+        ("tel:*31%23a;phone-context=b", "tel:*31#A;phone-context=b"),
+        ("urn:SERVICE:sos", "URN:service:SOS"),
+        ("urn:Example:a%2Cb?+r", "urn:example:a%2cb#f"),
+        ("im:a@Example.com", "im:a@example.COM"),
+        ("mailto:a@b", "MAILTO:%61@b"),
+    ] {
+        assert!(are_equivalent(one, two), "{one} {two}");
+    }
+    for (one, two) in [
+        ("tel:+1201", "tel:1201;phone-context=+1"),
+        ("tel:+1201", "tel:+1201;x=y"),
+        (
+            "tel:7042;phone-context=+1914",
+            "tel:7042;phone-context=+1915",
+        ),
+        ("urn:example:a", "urn:example:A"),
+        ("urn:service:sos", "urn:service:sos.fire"),
+        ("im:a@b", "pres:a@b"),
+        ("mailto:a@b", "mailto:A@b"),
+    ] {
+        assert!(!are_equivalent(one, two), "{one} {two}");
+    }
+}
+
+#[test]
+fn many_parameters_and_headers_are_compared_in_linear_time() {
+    for separator in [";", "&"] {
+        let start = if separator == ";" {
+            "sip:a@b"
+        } else {
+            "sip:a@b?x=y"
+        };
+        let mut text = start.to_owned();
+        for number in 0..12_000 {
+            text.push_str(&format!("{separator}{number}=1"));
+        }
+        let uri = Uri::parse(text.as_bytes()).unwrap();
+        assert!(uri.is_equivalent(uri));
+        let changed = text.replace("11999=1", "11999=2");
+        assert!(!uri.is_equivalent(Uri::parse(changed.as_bytes()).unwrap()));
+    }
+}
+
+#[test]
+fn numbers_names_and_escapes() {
+    let tel = Uri::parse(b"tel:+1-(201).555;ext=12;isub=9;phone-context=+1").unwrap();
+    let number = tel.phone_number().unwrap();
+    assert!(number.is_global());
+    assert_eq!(number.digits().collect::<Vec<_>>(), b"+1201555");
+    assert_eq!(number.extension(), Some(&b"12"[..]));
+    assert_eq!(number.subaddress(), Some(&b"9"[..]));
+    assert_eq!(number.context(), Some(&b"+1"[..]));
+    let sip = Uri::parse(b"sip:863-1234;phone-context=x.com:pw@gw.com;user=phone").unwrap();
+    let number = sip.phone_number().unwrap();
+    assert!(!number.is_global());
+    assert_eq!(
+        (number.written, number.context()),
+        (&b"863-1234"[..], Some(&b"x.com"[..]))
+    );
+    assert_eq!(Uri::parse(b"sip:863@gw.com").unwrap().phone_number(), None);
+
+    let user = Uri::parse(b"sip:al%69ce;day=tuesday@h;method=BYE;ttl=15?a=b%20c&d&&e=").unwrap();
+    assert_eq!(user.user_name(), Some(&b"al%69ce"[..]));
+    assert_eq!(user.user_params().get("day"), Some(&b"tuesday"[..]));
+    assert_eq!((user.method(), user.ttl()), (Some(&b"BYE"[..]), Some(15)));
+    let fields: Vec<_> = user.header_fields().collect();
+    assert_eq!(
+        fields,
+        [(&b"a"[..], &b"b%20c"[..]), (b"d", b""), (b"e", b"")]
+    );
+    assert_eq!(unescaped(fields[0].1).collect::<Vec<_>>(), b"b c");
+    assert_eq!(unescaped(b"%4a%4A%zz%4%").collect::<Vec<_>>(), b"JJ%zz%4%");
+
+    let urn = Uri::parse(b"urn:service:sos.fire?=q").unwrap();
+    assert_eq!(urn.urn(), Some((&b"service"[..], &b"sos.fire"[..])));
+    let pres = Uri::parse(b"pres:fred@example.com?x=y").unwrap();
+    assert_eq!((pres.scheme, pres.user), (Scheme::Pres, Some(&b"fred"[..])));
+    assert_eq!(
+        (pres.host, pres.headers),
+        (&b"example.com"[..], &b"x=y"[..])
+    );
+}
+
+proptest! {
+    #[test]
+    fn the_parts_of_a_uri_make_the_uri(
+        text in "(sip|SIPS):([a-z%0-9+;=&?/]{1,9}(:[a-z0-9]{0,5})?@)?([a-z][a-z0-9.-]{0,9}|\\[[0-9a-f:]{1,9}\\])(:[1-9][0-9]{0,3})?(;[a-z0-9=%;]{1,12})?(\\?[a-z0-9=%&]{1,12})?",
+    ) {
+        let uri = Uri::parse(text.as_bytes()).unwrap();
+        let mut printed = text.split_inclusive(':').next().unwrap().as_bytes().to_vec();
+        if let Some(user) = uri.user {
+            printed.extend_from_slice(user);
+            if let Some(password) = uri.password {
+                printed.push(b':');
+                printed.extend_from_slice(password);
+            }
+            printed.push(b'@');
+        }
+        let (open, close) = if uri.is_ipv6 { (&b"["[..], &b"]"[..]) } else { (&b""[..], &b""[..]) };
+        printed.extend_from_slice(&[open, uri.host, close].concat());
+        if let Some(port) = uri.port {
+            printed.extend_from_slice(format!(":{port}").as_bytes());
+        }
+        if !uri.params.raw().is_empty() {
+            printed.extend_from_slice(&[b";", uri.params.raw()].concat());
+        }
+        if !uri.headers.is_empty() {
+            printed.extend_from_slice(&[b"?", uri.headers].concat());
+        }
+        prop_assert_eq!(printed.escape_ascii().to_string(), text.as_bytes().escape_ascii().to_string());
+    }
+
+    #[test]
+    fn comparing_is_reflexive_and_symmetric(
+        one in "(sip|sips|tel|urn|im|x):[aA%412@;=&?:+.]{0,12}b?",
+        two in "(sip|sips|tel|urn|im|x):[aA%412@;=&?:+.]{0,12}b?",
+    ) {
+        let (one, two) = (Uri::parse(one.as_bytes()), Uri::parse(two.as_bytes()));
+        if let (Some(one), Some(two)) = (one, two) {
+            prop_assert!(one.is_equivalent(one));
+            prop_assert_eq!(one.is_equivalent(two), two.is_equivalent(one));
+        }
+    }
 }
