@@ -8,11 +8,11 @@ use std::fmt;
 use std::ops::Range;
 
 mod address;
-mod host;
-mod params;
-mod piece;
+pub(crate) mod host;
+pub(crate) mod params;
+pub(crate) mod piece;
 mod tel;
-mod uri;
+pub(crate) mod uri;
 mod via;
 
 /// One departure from the grammar, or from a must.
@@ -208,6 +208,132 @@ fault_kinds! {
     ReceivedInBrackets "received-in-brackets" "RFC 5118 §4.5",
     /// An rport that is no port.
     BadRport "bad-rport" "RFC 3581 §3",
+
+    /// Something other than the token that must stand there.
+    NotAToken "not-a-token" "RFC 3261 §25.1",
+    /// Something other than the decimal number that must stand there.
+    NotANumber "not-a-number" "RFC 3261 §25.1",
+    /// A number beyond what its header can hold.
+    NumberOutOfRange "number-out-of-range" "RFC 3261 §25.1",
+    /// Something other than `true` or `false`.
+    NotABoolean "not-a-boolean" "RFC 3261 §25.1",
+    /// Something other than pairs of hexadecimal digits.
+    NotHex "not-hex" "RFC 7433 §4",
+    /// Text in another encoding than UTF-8.
+    NotUtf8 "not-utf8" "RFC 3261 §25.1",
+    /// A value without the quotes that it must have.
+    QuotesMissing "quotes-missing" "RFC 3261 §25.1",
+    /// A value with quotes that it must not have.
+    QuotesUnwanted "quotes-unwanted" "RFC 3261 §25.1",
+    /// A comment that never closes.
+    UnclosedComment "unclosed-comment" "RFC 3261 §25.1",
+    /// More behind a value than its header holds.
+    TextAfterValue "text-after-value" "RFC 3261 §25.1",
+    /// Something other than the `*` that features stand behind.
+    StarMissing "star-missing" "RFC 3841 §9",
+
+    /// Parameters of a challenge or of credentials with no scheme in front of them.
+    AuthSchemeMissing "auth-scheme-missing" "RFC 3261 §25.1",
+    /// A scheme with no parameters behind it.
+    AuthParamsMissing "auth-params-missing" "RFC 3261 §25.1",
+    /// Credentials for two schemes in one header.
+    SeveralCredentials "several-credentials" "RFC 3261 §7.3.1",
+    /// Two parameters with no comma between them.
+    CommaMissing "comma-missing" "RFC 3261 §25.1",
+    /// A digest without a realm.
+    RealmMissing "realm-missing" "RFC 7616 §3.3",
+    /// A digest without a nonce.
+    NonceMissing "nonce-missing" "RFC 7616 §3.3",
+    /// Digest credentials without a user name.
+    UsernameMissing "username-missing" "RFC 7616 §3.4",
+    /// Digest credentials without the URI that they were made for.
+    DigestUriMissing "digest-uri-missing" "RFC 7616 §3.4",
+    /// Digest credentials without the digest.
+    ResponseMissing "response-missing" "RFC 7616 §3.4",
+    /// Digest credentials with a qop and no cnonce.
+    CnonceMissing "cnonce-missing" "RFC 3261 §22.4",
+    /// Digest credentials with a qop and no count of the nonce's uses.
+    NonceCountMissing "nonce-count-missing" "RFC 3261 §22.4",
+    /// Digest credentials with what only a qop brings, and no qop.
+    QopMissing "qop-missing" "RFC 2617 §3.2.2",
+    /// A digest of the wrong length for its algorithm, or not in lower-case hexadecimal.
+    BadDigest "bad-digest" "RFC 7616 §3.4",
+    /// A count of the nonce's uses that is not eight lower-case hexadecimal digits.
+    BadNonceCount "bad-nonce-count" "RFC 7616 §3.4",
+    /// A digest algorithm that no RFC defines for SIP.
+    UnknownAlgorithm "unknown-algorithm" "RFC 8760 §2.1",
+    /// Bearer credentials that are no single token.
+    BadBearerToken "bad-bearer-token" "RFC 6750 §2.1",
+
+    /// A RAck without the CSeq number of the response.
+    SequenceMissing "sequence-missing" "RFC 3262 §7.2",
+    /// A CSeq or a RAck without a method.
+    MethodMissing "method-missing" "RFC 3261 §20.16",
+    /// A Call-ID with nothing on one side of its at sign, or with two of them.
+    BadCallId "bad-call-id" "RFC 3261 §25.1",
+    /// A byte that no Call-ID may hold.
+    IllegalInCallId "illegal-in-call-id" "RFC 3261 §25.1",
+    /// A Replaces, Join or Target-Dialog without one of its two tags.
+    DialogTagMissing "dialog-tag-missing" "RFC 3891 §6.1",
+    /// A session interval below 90 seconds.
+    IntervalTooShort "interval-too-short" "RFC 4028 §4",
+    /// A refresher that is neither `uac` nor `uas`.
+    BadRefresher "bad-refresher" "RFC 4028 §4",
+    /// A time or a delay that is no decimal number of seconds.
+    BadTimestamp "bad-timestamp" "RFC 3261 §20.38",
+    /// A date in another form than `Sat, 13 Nov 2010 23:29:00 GMT`, or of a day or time that is
+    /// none.
+    BadDate "bad-date" "RFC 3261 §20.17",
+    /// A date in another time zone than GMT.
+    DateNotGmt "date-not-gmt" "RFC 3261 §20.17",
+    /// A date whose weekday is another one.
+    WrongWeekday "wrong-weekday" "RFC 3261 §20.17",
+    /// An event package that is no token, or has an empty part.
+    BadEventType "bad-event-type" "RFC 6665 §8.4",
+
+    /// Something other than two tokens around a slash, or a wildcard where one type is a must.
+    BadMediaType "bad-media-type" "RFC 3261 §20.15",
+    /// A multipart type without the boundary of its parts.
+    BoundaryMissing "boundary-missing" "RFC 2046 §5.1.1",
+    /// Something other than a language tag.
+    BadLanguage "bad-language" "RFC 3261 §25.1",
+    /// Something other than `<left@right>`.
+    BadContentId "bad-content-id" "RFC 8262 §3.2",
+    /// Something other than two numbers around a dot.
+    BadMimeVersion "bad-mime-version" "RFC 3261 §20.24",
+    /// A warn-code that has not three digits.
+    BadWarnCode "bad-warn-code" "RFC 3261 §20.43",
+    /// A Warning that does not say who warns.
+    WarnAgentMissing "warn-agent-missing" "RFC 3261 §20.43",
+    /// A product that is no token with a version behind a slash.
+    BadProduct "bad-product" "RFC 3261 §25.1",
+
+    /// Privacy that asks for none and for some.
+    PrivacyNoneNotAlone "privacy-none-not-alone" "RFC 3323 §4.2",
+    /// Something other than two tokens around a dot.
+    BadResourcePriority "bad-resource-priority" "RFC 4412 §3.1",
+    /// An entry of History-Info without an index.
+    IndexMissing "index-missing" "RFC 7044 §10.3",
+    /// An index that is not numbers with dots between them.
+    BadIndex "bad-index" "RFC 7044 §5",
+    /// A counter of Diversion that is not one or two digits.
+    BadCounter "bad-counter" "RFC 5806 §4",
+    /// An Identity in the form that RFC 8224 took the place of.
+    OldIdentity "old-identity" "RFC 8224 §4",
+    /// An Identity that is not three parts of base64url with dots between them.
+    BadPassport "bad-passport" "RFC 8224 §4",
+    /// An Identity that does not say where the certificate is.
+    IdentityInfoMissing "identity-info-missing" "RFC 8224 §4",
+    /// A Session-ID that is not 32 hexadecimal digits.
+    BadSessionId "bad-session-id" "RFC 7989 §5",
+    /// A Session-ID in upper case.
+    UpperCaseSessionId "upper-case-session-id" "RFC 7989 §5",
+    /// A Geolocation-Error whose code has not three digits.
+    BadGeolocationError "bad-geolocation-error" "RFC 6442 §4.3",
+    /// A P-Charging-Vector without its identifier.
+    IcidMissing "icid-missing" "RFC 7315 §5.6",
+    /// A service that does not begin with `urn:urn-7:`.
+    BadServiceId "bad-service-id" "RFC 6050 §4.2",
 }
 
 impl fmt::Display for FaultKind {

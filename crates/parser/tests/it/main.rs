@@ -5,6 +5,8 @@ mod addresses;
 #[cfg(test)]
 mod anomalies;
 #[cfg(test)]
+mod challenges;
+#[cfg(test)]
 mod detection;
 #[cfg(test)]
 mod faults;
@@ -29,7 +31,11 @@ mod start_lines;
 #[cfg(test)]
 mod torture;
 #[cfg(test)]
+mod typed_headers;
+#[cfg(test)]
 mod uris;
+#[cfg(test)]
+mod value_faults;
 #[cfg(test)]
 mod vias;
 #[cfg(test)]
