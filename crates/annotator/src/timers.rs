@@ -52,9 +52,11 @@ pub(crate) struct Timers {
     near: Vec<Entry>,
     /// That stretch, or while `near` is empty one before all that is set.
     near_stretch: u64,
-    /// Those of the stretches behind it, each at its number modulo the length. The room that a
-    /// stretch took is used again by a later one.
+    /// Those of the stretches behind it, each at its number modulo the length.
     ring: Box<[Vec<Entry>]>,
+    /// The room that stretches took that are over, for others to come: far fewer than the ring has
+    /// places are in use at a time.
+    spare: Vec<Vec<Entry>>,
     in_ring: usize,
     /// Those that lay further off than the ring reached when they were set.
     far: BTreeMap<u64, Vec<Entry>>,
@@ -70,6 +72,7 @@ impl Default for Timers {
             near: Vec::new(),
             near_stretch: 0,
             ring: vec![Vec::new(); RING].into(),
+            spare: Vec::new(),
             in_ring: 0,
             far: BTreeMap::new(),
             set: 0,
@@ -96,7 +99,11 @@ impl Timers {
             let place = self.near.partition_point(|other| *other > entry);
             self.near.insert(place, entry);
         } else if stretch - self.near_stretch < RING as u64 {
-            self.ring[place(stretch)].push(entry);
+            let entries = &mut self.ring[place(stretch)];
+            if entries.capacity() == 0 {
+                *entries = self.spare.pop().unwrap_or_default();
+            }
+            entries.push(entry);
             self.in_ring += 1;
         } else {
             self.far.entry(stretch).or_default().push(entry);
@@ -159,8 +166,9 @@ impl Timers {
         };
         self.near_stretch = next;
         if in_ring == Some(next) {
-            std::mem::swap(&mut self.near, &mut self.ring[place(next)]);
-            self.in_ring -= self.near.len();
+            let entries = std::mem::take(&mut self.ring[place(next)]);
+            self.in_ring -= entries.len();
+            self.spare.push(std::mem::replace(&mut self.near, entries));
         }
         if in_far == Some(next) {
             self.near

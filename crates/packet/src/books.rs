@@ -13,6 +13,9 @@ pub(crate) struct Books<K> {
     ages: BTreeSet<(Timestamp, K)>,
     /// Directions that wait for something, by since when.
     waits: BTreeSet<(Timestamp, K, Side)>,
+    /// The times that the two begin with, which every frame asks for.
+    oldest: Option<Timestamp>,
+    longest_wait: Option<Timestamp>,
     bytes: usize,
 }
 
@@ -21,6 +24,8 @@ impl<K> Default for Books<K> {
         Self {
             ages: BTreeSet::new(),
             waits: BTreeSet::new(),
+            oldest: None,
+            longest_wait: None,
             bytes: 0,
         }
     }
@@ -32,8 +37,10 @@ pub(crate) struct Standing {
     /// Bytes held.
     pub(crate) bytes: usize,
     /// Since when each of its directions, in the order of [`Side::BOTH`], has been waiting.
-    pub(crate) waits: [Option<Timestamp>; 2],
+    pub(crate) waits: Waits,
 }
+
+type Waits = [Option<Timestamp>; 2];
 
 impl<K: Copy + Ord> Books<K> {
     /// Bytes held of all entries.
@@ -43,11 +50,9 @@ impl<K: Copy + Ord> Books<K> {
 
     /// When there may be something to give up.
     pub(crate) fn next_expiry(&self, limits: &Limits) -> Option<Timestamp> {
-        let idle = self.ages.first();
-        let wait = self.waits.first();
         Timestamp::earliest(
-            idle.map(|&(last, _)| last + limits.connection_idle),
-            wait.map(|&(since, ..)| since + limits.hole_wait),
+            self.oldest.map(|last| last + limits.connection_idle),
+            self.longest_wait.map(|since| since + limits.hole_wait),
         )
     }
 
@@ -59,12 +64,25 @@ impl<K: Copy + Ord> Books<K> {
     /// Enters what was first heard of at `time`.
     pub(crate) fn enter(&mut self, key: K, time: Timestamp) {
         self.ages.insert((time, key));
+        self.note_oldest();
+    }
+
+    fn note_oldest(&mut self) {
+        self.oldest = self.ages.first().map(|&(time, _)| time);
     }
 
     /// Takes note of how an entry stood before something was done with it, and stands now.
+    #[inline]
     pub(crate) fn note(&mut self, key: K, before: Standing, now: Standing) {
         self.bytes = self.bytes - before.bytes + now.bytes;
-        for ((side, before), now) in Side::BOTH.into_iter().zip(before.waits).zip(now.waits) {
+        if before.waits != now.waits {
+            self.note_waits(key, before.waits, now.waits);
+        }
+    }
+
+    #[inline(never)]
+    fn note_waits(&mut self, key: K, before: Waits, now: Waits) {
+        for ((side, before), now) in Side::BOTH.into_iter().zip(before).zip(now) {
             if before != now {
                 if let Some(since) = before {
                     self.waits.remove(&(since, key, side));
@@ -74,6 +92,7 @@ impl<K: Copy + Ord> Books<K> {
                 }
             }
         }
+        self.longest_wait = self.waits.first().map(|&(since, ..)| since);
     }
 
     /// The entry that has been silent for longest; `last` says when one was last heard of.
@@ -86,21 +105,29 @@ impl<K: Copy + Ord> Books<K> {
             }
             self.ages.remove(&(time, key));
             self.ages.insert((last, key));
+            self.note_oldest();
         }
     }
 
     /// Strikes out the entry that is [`Self::oldest`].
     pub(crate) fn strike_oldest(&mut self) {
         self.ages.pop_first();
+        self.note_oldest();
     }
 
     /// Whose bytes to give up when more than `limit` are held of all together: of those silent for
     /// longest. An eighth of the bound is freed at once, so that this is seldom needed.
+    #[inline]
     pub(crate) fn excess(&self, limit: usize, held: impl Fn(K) -> usize) -> Vec<K> {
-        let mut victims = Vec::new();
         if self.bytes <= limit {
-            return victims;
+            return Vec::new();
         }
+        self.victims(limit, held)
+    }
+
+    #[cold]
+    fn victims(&self, limit: usize, held: impl Fn(K) -> usize) -> Vec<K> {
+        let mut victims = Vec::new();
         let mut excess = self.bytes - (limit - limit / 8);
         for &(_, key) in &self.ages {
             let held = held(key);

@@ -38,7 +38,7 @@ pub struct Observed<'s, 'a> {
     /// The message.
     pub message: Message<'s, 'a>,
     /// Where it was captured.
-    pub captured: Captured<'a>,
+    pub captured: &'s Captured<'a>,
     /// What it is to its transaction.
     pub seen: Seen,
     /// All state, this message included.
@@ -204,7 +204,7 @@ impl Analysis {
         let seen = self.engine.handle_message(&message, captured);
         observer.message(&Observed {
             message,
-            captured: *captured,
+            captured,
             seen,
             world: self.engine.world(),
         });

@@ -162,6 +162,8 @@ pub(super) fn finish(
     if !ending.inputs.is_empty() {
         report.finish(&summary, ending);
     }
+    // The process ends, and its memory with it: nothing is won by taking it apart piece by piece.
+    std::mem::forget(pipeline);
     if let Some(fault) = report.output().fault() {
         anyhow::bail!("cannot write to standard output: {fault}");
     }
