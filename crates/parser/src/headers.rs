@@ -53,7 +53,10 @@ pub fn value_faults(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault
         | Name::ReplyTo
         | Name::ReferTo
         | Name::ReferredBy
+        | Name::AdditionalIdentity
         | Name::PCalledPartyId
+        | Name::PChargeInfo
+        | Name::PDcsTracePartyId
         | Name::PProfileKey
         | Name::PServedUser => Address::faults(value, report),
         Name::Route
@@ -63,6 +66,8 @@ pub fn value_faults(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault
         | Name::PAssertedIdentity
         | Name::PPreferredIdentity
         | Name::PAssociatedUri
+        | Name::PermissionMissing
+        | Name::PRefusedUriList
         | Name::ReferEventsAt
         | Name::RemotePartyId
         | Name::TriggerConsent => Address::list_faults(value, report),
@@ -105,9 +110,12 @@ pub fn value_faults(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault
         Name::Accept => media::accept(value, report),
         Name::AcceptLanguage => media::accept_language(value, report),
 
-        Name::AlertInfo | Name::CallInfo | Name::ErrorInfo | Name::Geolocation => {
-            uris::uris(value, report);
-        }
+        Name::AlertInfo
+        | Name::CallInfo
+        | Name::ErrorInfo
+        | Name::Geolocation
+        | Name::PolicyContact
+        | Name::PUserDatabase => uris::uris(value, report),
         Name::IdentityInfo => uris::one_uri(value, report),
         Name::GeolocationRouting => uris::geolocation_routing(value, report),
         Name::GeolocationError => uris::geolocation_error(value, report),
@@ -129,7 +137,7 @@ pub fn value_faults(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault
         Name::PChargingVector => network::charging_vector(value, report),
         Name::PChargingFunctionAddresses => network::charging_addresses(value, report),
         Name::PVisitedNetworkId => network::visited_network(value, report),
-        Name::PPreferredService => network::service(value, report),
+        Name::PAssertedService | Name::PPreferredService => network::service(value, report),
 
         Name::Privacy => tokens::privacy(value, report),
         Name::ResourcePriority => tokens::resource_priority(value, report),
@@ -142,7 +150,9 @@ pub fn value_faults(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault
         | Name::ContentEncoding
         | Name::RequestDisposition => tokens::some(value, report),
         Name::AcceptEncoding | Name::RecvInfo => tokens::any_with_params(value, report),
-        Name::PAccessNetworkInfo => tokens::some_with_params(value, report),
+        Name::CellularNetworkInfo | Name::PAccessNetworkInfo => {
+            tokens::some_with_params(value, report)
+        }
         Name::AnswerMode | Name::PrivAnswerMode | Name::InfoPackage | Name::PAnswerState => {
             tokens::one_with_params(value, report);
         }

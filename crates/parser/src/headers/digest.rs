@@ -1,6 +1,7 @@
 //! Challenges and credentials: digest (RFC 3261 §22, RFC 7616, RFC 8760), AKA (RFC 3310, RFC 4169)
 //! and Bearer (RFC 8898).
 
+mod musts;
 mod params;
 mod strict;
 

@@ -112,13 +112,14 @@ fn identity(element: Piece<'_>, report: Report<'_>) {
     let end = semicolon(element.bytes).unwrap_or(element.bytes.len());
     let (token, rest) = element.split(end);
     let token = token.trim_end();
-    if token.bytes.starts_with(b"\"") {
-        // RFC 4474, whose certificate stands in Identity-Info.
+    let is_old = is_old_digest(token.bytes);
+    if is_old {
         report(token.fault(FaultKind::OldIdentity));
     } else if !is_passport(token.bytes) {
         report(token.fault(FaultKind::BadPassport));
     }
-    let mut has_info = token.bytes.starts_with(b"\"");
+    // Where the certificate of the old form is, Identity-Info says.
+    let mut has_info = is_old;
     let mut rest = rest.strip(b';');
     while let Some(here) = rest {
         let end = semicolon(here.bytes).unwrap_or(here.bytes.len());
@@ -141,6 +142,15 @@ fn identity(element: Piece<'_>, report: Report<'_>) {
     if !has_info {
         report(token.fault(FaultKind::IdentityInfoMissing));
     }
+}
+
+/// The signature alone, in base64: of RFC 4474 in quotes, of its drafts without.
+fn is_old_digest(token: &[u8]) -> bool {
+    let digest = unquote(token);
+    digest.len() > 1
+        && digest
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(byte))
 }
 
 /// Three parts of base64url, of which only the first two may be empty, and only together.

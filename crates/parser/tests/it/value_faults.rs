@@ -79,7 +79,11 @@ P-Access-Network-Info: 3GPP-UTRAN-TDD; utran-cell-id-3gpp=234151D0FCE11
 P-Asserted-Identity: "Cullen Jennings" <sip:fluffy@cisco.com>, tel:+14085264000
 P-Charging-Function-Addresses: ccf=192.1.1.1; ccf-2="a b", ecf=192.1.1.3
 P-Charging-Vector: icid-value=1234bc9876e; icid-generated-at=192.0.6.8; orig-ioi=home1.net
+P-Asserted-Service: urn:urn-7:3gpp-service.ims.icsi.mmtel
+P-Charge-Info: <sip:+1234@example.com>;noa=3;npi=e164
 P-Early-Media: supported
+P-Refused-URI-List: sip:a@b, <sip:list@c>;members="<cid:1>"
+P-User-Database: <aaa://host.example.com;transport=tcp>
 P-Preferred-Service: urn:urn-7:3gpp-service.ims.icsi.mmtel
 P-Visited-Network-ID: other.net, "Visited network number 1"
 Path: <sip:p1.example.com;lr>,<sip:p2.example.com;lr>
@@ -224,6 +228,7 @@ const WRONG: &[(&str, &str, &str)] = &[
         "\"shaken\"",
     ),
     ("Identity: \"abc=\"", "old-identity", "\"abc=\""),
+    ("Identity: r5mw/REL+uy=", "old-identity", "r5mw/REL+uy="),
     ("Max-Forwards: 256", "number-out-of-range", "256"),
     ("Max-Forwards: 70;x", "not-a-number", "70;x"),
     ("MIME-Version: 1", "bad-mime-version", "1"),
@@ -472,9 +477,8 @@ fn check(value: &[u8]) -> usize {
 fn long_hostile_values_come_to_an_end() {
     // Quadratic time over 64 KB would take minutes for each of these.
     for piece in [
-        ",", ";", "\"", "\\\"", "<", ">", "(", ")", "()", " ", "\r\n ", "=", "a,", "a=b,", "a ,",
-        "a=\"b\",", "a=\"b\" ", ";a", "%", ".", "a;a=", "\"\",", "<>,", "/", "@", "1", "\u{ff}",
-        "a b,", "cause", "?", "&",
+        ",", ";", "\"", "\\\"", "<", "(", "\r\n ", "=", "a=\"b\",", ";a=", "%", ".", "<>,", "a ,",
+        "\"\",",
     ] {
         let value = piece.repeat(65_536 / piece.len());
         decode(value.as_bytes());
