@@ -151,7 +151,7 @@ pub fn value_faults(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault
         | Name::RequestDisposition => tokens::some(value, report),
         Name::AcceptEncoding | Name::RecvInfo => tokens::any_with_params(value, report),
         Name::CellularNetworkInfo | Name::PAccessNetworkInfo => {
-            tokens::some_with_params(value, report)
+            tokens::some_with_params(value, report);
         }
         Name::AnswerMode | Name::PrivAnswerMode | Name::InfoPackage | Name::PAnswerState => {
             tokens::one_with_params(value, report);
