@@ -37,13 +37,27 @@ pub use timers::{Refresher, RetryAfter, SessionExpires, Timestamp};
 pub use tokens::{ResourcePriority, privacy_values, tokens};
 pub use uris::UriItem;
 
+use crate::fault::Report;
 use crate::{Address, ContactItem, Fault, HeaderName, Via};
 
 /// Hands every fault of a header's value to `report`: what departs from the header's grammar, or
 /// from a must that its value alone can break. Spans are offsets in `value`, which is the value of
-/// one header, with its folds and with all elements of a list. Names without a grammar of their
+/// one header, with its folds and with all elements of a list; none is empty unless the value is. Names without a grammar of their
 /// own, unknown ones among them, have no faults.
 pub fn value_faults(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault)) {
+    read_strictly(name, value, &mut |mut fault| {
+        // Where something is missing in front of everything else, the next byte stands for it.
+        if let Some(last) = value.len().checked_sub(1)
+            && fault.span.is_empty()
+        {
+            let at = fault.span.start.min(last);
+            fault.span = at..at + 1;
+        }
+        report(fault);
+    });
+}
+
+fn read_strictly(name: HeaderName, value: &[u8], report: Report<'_>) {
     use HeaderName as Name;
     match name {
         Name::Via => Via::faults(value, report),
