@@ -1,7 +1,9 @@
 //! Addresses as From, To, Contact, Route and their kin carry them.
 
-use crate::lanes::find;
-use crate::lexical::{cut, decimal, leading_digits, quoted_end, trim, trim_start};
+use std::borrow::Cow;
+
+use crate::lanes::{find, find3};
+use crate::lexical::{cut, decimal, leading_digits, quoted_end, trim, trim_end, trim_start};
 use crate::{Params, Uri};
 
 /// A `name-addr` or `addr-spec` with the header's parameters (RFC 3261 §20.10, §25.1).
@@ -28,7 +30,7 @@ impl<'a> Address<'a> {
                 Some(cut(value, 1..end - 1)),
                 trim_start(cut(value, end..value.len())),
             )
-        } else if let Some(open) = find(value, b'<') {
+        } else if let Some(open) = opening_angle(value) {
             let display = trim(cut(value, 0..open));
             (
                 (!display.is_empty()).then_some(display),
@@ -53,6 +55,35 @@ impl<'a> Address<'a> {
             uri,
             params,
         })
+    }
+
+    /// The display name as it is meant to be read: escapes taken out (`quoted-pair`, RFC 3261
+    /// §25.1), each fold turned into one space. Borrowed where there is neither.
+    pub fn display_text(self) -> Option<Cow<'a, [u8]>> {
+        let display = self.display?;
+        if find3(display, b'\\', b'\r', b'\n').is_none() {
+            return Some(Cow::Borrowed(display));
+        }
+        let mut text = Vec::with_capacity(display.len());
+        let mut rest = display;
+        loop {
+            rest = match rest {
+                [b'\\', escaped, after @ ..] => {
+                    text.push(*escaped);
+                    after
+                }
+                [b'\r' | b'\n', after @ ..] => {
+                    text.truncate(trim_end(&text).len());
+                    text.push(b' ');
+                    trim_start(after)
+                }
+                [byte, after @ ..] => {
+                    text.push(*byte);
+                    after
+                }
+                [] => return Some(Cow::Owned(text)),
+            }
+        }
     }
 
     fn addr_spec(value: &'a [u8]) -> Option<Self> {
@@ -89,6 +120,17 @@ impl<'a> Address<'a> {
     /// The URI taken apart; `None` when malformed.
     pub fn parsed_uri(self) -> Option<Uri<'a>> {
         Uri::parse(self.uri)
+    }
+}
+
+/// Where the URI's angle bracket opens in a value that begins with neither bracket nor quote. One
+/// in a quoted parameter, as in `sip:a@b;x="<"`, opens nothing.
+pub(crate) fn opening_angle(value: &[u8]) -> Option<usize> {
+    let open = find(value, b'<')?;
+    let before = cut(value, 0..open);
+    match find(before, b'"') {
+        Some(quote) if find(cut(before, 0..quote), b';').is_some() => None,
+        _ => Some(open),
     }
 }
 

@@ -140,6 +140,11 @@ impl<'a> Via<'a> {
         self.params.get("maddr").filter(|value| !value.is_empty())
     }
 
+    /// How far a multicast request goes (§18.1.1); `None` when absent or beyond 255.
+    pub fn ttl(self) -> Option<u8> {
+        u8::try_from(decimal(self.params.get("ttl")?)?).ok()
+    }
+
     /// The host as an address; `None` for a name.
     pub fn ip(self) -> Option<IpAddr> {
         ip(self.host)

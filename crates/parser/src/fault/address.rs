@@ -1,10 +1,10 @@
 //! Addresses, read strictly (`name-addr`, `addr-spec`, RFC 3261 §20.10, §25.1).
 
+use crate::address::opening_angle;
 use crate::fault::params::{Param, controls_in_quotes, header_params, split_params};
 use crate::fault::piece::Piece;
 use crate::fault::uri::uri;
 use crate::fault::{Fault, FaultKind, Report};
-use crate::lanes::find2;
 use crate::lexical::{decimal, is_space, is_token, is_token_byte};
 use crate::{Address, ContactItem};
 
@@ -82,21 +82,17 @@ fn address(value: Piece<'_>, report: Report<'_>, each: &mut dyn FnMut(Param<'_>,
             }
             rest
         }
-        _ => {
-            // An opening bracket inside a quoted parameter opens nothing.
-            let open = find2(value.bytes, b'<', b';');
-            match open.filter(|&at| value.bytes.get(at) == Some(&b'<')) {
-                Some(at) => {
-                    let (display, rest) = value.split(at);
-                    display_name(display.trim_end(), report);
-                    rest
-                }
-                None => {
-                    addr_spec(value, report, each);
-                    return;
-                }
+        _ => match opening_angle(value.bytes) {
+            Some(at) => {
+                let (display, rest) = value.split(at);
+                display_name(display.trim_end(), report);
+                rest
             }
-        }
+            None => {
+                addr_spec(value, report, each);
+                return;
+            }
+        },
     };
     let Some((uri, after)) = rest
         .strip(b'<')

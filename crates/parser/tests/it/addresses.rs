@@ -1,5 +1,8 @@
 //! From, To, Contact, Route.
 
+use std::borrow::Cow;
+
+use proptest::prelude::*;
 use sipwhy_parser::{Address, ContactItem, HeaderName, Scanner};
 
 use crate::faults::assert_faults;
@@ -138,6 +141,7 @@ fn what_is_wrong_with_an_address() {
                 &["angle-missing: sip:j.user@example.com"],
             ),
             ("\"Mr. J. User\"", &["empty-uri: \"Mr. J. User\""]),
+            ("a;b <sip:a@b>", &["unquoted-display-name: ;"]),
             (
                 "Bell, Alexander (A.) <sip:a@b>",
                 &["unquoted-display-name: , Alexander (A.)"],
@@ -192,4 +196,43 @@ fn what_is_wrong_with_a_list() {
     );
     // A q says nothing outside of Contact.
     assert_faults(Address::list_faults, &[("<sip:a@b;lr>;q=9, <sip:c>", &[])]);
+}
+
+#[test]
+fn display_names_as_they_are_meant() {
+    let text = |value: &'static [u8]| Address::parse(value).unwrap().display_text().unwrap();
+    let escaped = text(b"\"say \\\"hi\\\" \\\\ \r\n\t there\" <sip:a@b>");
+    assert_eq!(&*escaped, b"say \"hi\" \\ there");
+    let plain = text(b"\"A. G. Bell\" <sip:a@b>");
+    assert!(matches!(plain, Cow::Borrowed(b"A. G. Bell")));
+    assert_eq!(Address::parse(b"<sip:a@b>").unwrap().display_text(), None);
+}
+
+#[test]
+fn a_bracket_in_a_quoted_parameter_opens_nothing() {
+    let spec = Address::parse(b"sip:a@b;x=\"<\";tag=1").unwrap();
+    assert_eq!((spec.display, spec.uri), (None, &b"sip:a@b"[..]));
+    assert_eq!(spec.params.get("x"), Some(&b"<"[..]));
+    assert_eq!(spec.tag(), Some(&b"1"[..]));
+}
+
+proptest! {
+    #[test]
+    fn the_parts_of_an_address_make_the_address(
+        display in prop::option::of(r#""([a-z,;<>. ]|\\["\\a-z]){0,9}""#),
+        uri in "sip:[a-z,;?]{1,9}@[a-z.]{1,9}",
+        params in r#"(;[a-z]{1,5}(=[a-z0-9]{1,5}|="[a-z;,<> ]{0,5}")?){0,3}"#,
+    ) {
+        let text = format!("{}<{uri}>{params}", display.unwrap_or_default());
+        let read = Address::parse(text.as_bytes()).unwrap();
+        let mut printed = Vec::new();
+        if let Some(display) = read.display {
+            printed.extend_from_slice(&[b"\"", display, b"\""].concat());
+        }
+        printed.extend_from_slice(&[b"<", read.uri, b">"].concat());
+        if !read.params.raw().is_empty() {
+            printed.extend_from_slice(&[b";", read.params.raw()].concat());
+        }
+        prop_assert_eq!(&*printed, text.as_bytes());
+    }
 }

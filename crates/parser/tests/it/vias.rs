@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use proptest::prelude::*;
 use sipwhy_parser::{Scanner, Via};
 
 use crate::faults::assert_faults;
@@ -59,6 +60,7 @@ fn odd_ones() {
         (&b"first.example.com"[..], Some(4000))
     );
     assert_eq!(spaced.maddr(), Some(&b"224.2.0.1"[..]));
+    assert_eq!(spaced.ttl(), Some(16));
     assert_eq!(spaced.rport(), Some(Some(9)));
     let bare = Via::parse(b"SIP/2.0/UDP 2001:db8::1;received=[2001:db8::2];branch=").unwrap();
     assert_eq!((bare.host, bare.port), (&b"2001:db8::1"[..], None));
@@ -233,4 +235,25 @@ fn what_is_wrong_and_where() {
             ),
         ],
     );
+}
+
+proptest! {
+    #[test]
+    fn the_parts_of_a_via_make_the_via(
+        text in "SIP/2\\.0/(UDP|TCP|TLS|SCTP|TLS-SCTP|WS|WSS|DTLS|x-new) ([a-z0-9.]{1,9}|\\[[0-9a-f:]{2,9}\\])(:[0-9]{1,5})?(;[a-z]{1,7}(=[a-z0-9.]{1,5})?){0,4}",
+    ) {
+        let via = Via::parse(text.as_bytes()).unwrap();
+        let protocol = [via.protocol, via.version, via.transport].join(&b'/');
+        let mut printed = [&protocol, via.sent_by].join(&b' ');
+        if !via.params.raw().is_empty() {
+            printed.extend_from_slice(&[b";", via.params.raw()].concat());
+        }
+        prop_assert_eq!(&*printed, text.as_bytes());
+        let host = if via.sent_by.starts_with(b"[") {
+            [b"[", via.host, b"]"].concat()
+        } else {
+            via.host.to_vec()
+        };
+        prop_assert!(via.sent_by.starts_with(&host));
+    }
 }
