@@ -353,8 +353,8 @@ fn faults_point_at_the_bytes() {
             &[(ParametersWithoutFormat, "101")],
         ),
         (
-            with_audio(m) + "a=rtpmap:0 PCMU\r\n",
-            &[(BadMapping, "0 PCMU")],
+            with_audio(m) + "a=rtpmap:0 PCMU\r\na=rtpmap:0 PCMU/x\r\n",
+            &[(MappingWithoutRate, "0 PCMU"), (BadMapping, "0 PCMU/x")],
         ),
         (
             with_audio("m=audio 1000 RTP/AVP 96 0\r\n"),
@@ -412,6 +412,18 @@ fn faults_point_at_the_bytes() {
     for (body, expected) in cases {
         assert_eq!(faults(body), *expected, "{body}");
     }
+}
+
+/// `mult-ip-in-sdp` of RFC 5118 §4.10, a valid message: its name is empty, as RFC 2327 allowed.
+#[test]
+fn what_was_right_once_is_tolerated() {
+    let body = "v=0\r\no=bob 280744730 28977631 IN IP4 host.example.com\r\ns=\r\nt=0 0\r\n\
+        m=audio 22334 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\nm=video 6024 RTP/AVP 107\r\n\
+        c=IN IP6 2001:db8::1\r\na=rtpmap:107 H263-1998/90000\r\n";
+    assert_eq!(faults(body), [(FaultKind::EmptyName, "s=")]);
+    assert!(FaultKind::EmptyName.is_tolerated());
+    let tolerated = FaultKind::ALL.iter().filter(|kind| kind.is_tolerated());
+    assert_eq!(tolerated.count(), 6);
 }
 
 #[test]

@@ -8,8 +8,10 @@ use super::codec::MapEntry;
 use super::connection::Connection;
 use super::fault::FaultKind;
 use super::ice::Candidate;
+use super::media_line::payload_type;
 use super::origin::Origin;
 use super::security::{Crypto, Fingerprint};
+use super::static_payloads::static_payload;
 use crate::piece::Piece;
 
 pub(super) fn value(line: SdpLine<'_>, letter: u8, faults: &mut Faults) {
@@ -80,14 +82,7 @@ fn connection(value: Piece<'_>, faults: &mut Faults) {
 pub(super) fn attribute(attribute: Attribute<'_>, faults: &mut Faults) {
     let (name, value) = (attribute.name, attribute.value_or_empty());
     let kind = if name.is("rtpmap") {
-        let entry = MapEntry::read(value);
-        let is_right = entry.payload_type.number().is_some()
-            && !entry.name.is_empty()
-            && entry.clock_rate.number().is_some_and(|rate| rate > 0)
-            && entry
-                .channels
-                .is_none_or(|channels| channels.number().is_some());
-        (!is_right).then_some(FaultKind::BadMapping)
+        mapping(value)
     } else if name.is("ptime") || name.is("maxptime") {
         (!is_time(value.trim())).then_some(FaultKind::BadPacketTime)
     } else if name.is("fingerprint") {
@@ -107,6 +102,25 @@ pub(super) fn attribute(attribute: Attribute<'_>, faults: &mut Faults) {
     };
     if let Some(kind) = kind {
         faults.add(if value.is_empty() { name } else { value }, kind);
+    }
+}
+
+fn mapping(value: Piece<'_>) -> Option<FaultKind> {
+    let entry = MapEntry::read(value);
+    let is_static = payload_type(entry.payload_type)
+        .and_then(static_payload)
+        .is_some();
+    if entry.payload_type.number().is_none() || entry.name.is_empty() {
+        Some(FaultKind::BadMapping)
+    } else if entry.clock_rate.is_empty() && entry.channels.is_none() && is_static {
+        // Messages that RFC 4475 calls valid have it (`a=rtpmap:31 LPC`).
+        Some(FaultKind::MappingWithoutRate)
+    } else {
+        let is_right = entry.clock_rate.number().is_some_and(|rate| rate > 0)
+            && entry
+                .channels
+                .is_none_or(|channels| channels.number().is_some());
+        (!is_right).then_some(FaultKind::BadMapping)
     }
 }
 

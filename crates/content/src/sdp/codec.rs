@@ -149,17 +149,16 @@ pub(super) fn map<'a>(codecs: &mut [Codec<'a>], value: Piece<'a>) {
     let entry = MapEntry::read(value);
     if let Some(codec) = of_payload_type(codecs, entry.payload_type) {
         codec.name = Some(entry.name.text());
-        codec.clock_rate = entry
-            .clock_rate
-            .number()
-            .and_then(|rate| rate.try_into().ok());
-        codec.channels = entry
-            .channels
-            .and_then(Piece::number)
-            .and_then(|channels| channels.try_into().ok())
-            .unwrap_or(1);
+        if !entry.clock_rate.is_empty() {
+            codec.clock_rate = number(entry.clock_rate);
+        }
+        codec.channels = entry.channels.and_then(number).unwrap_or(1);
         codec.is_mapped = true;
     }
+}
+
+fn number(text: Piece<'_>) -> Option<u32> {
+    text.number()?.try_into().ok()
 }
 
 /// Adds what `a=fmtp` says to the codec it speaks of.

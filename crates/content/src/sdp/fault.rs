@@ -65,7 +65,7 @@ fault_kinds! {
     BadSessionId: "the session's number is no number of 64 bits", "RFC 3264 §5";
     BadSessionVersion: "the session's version is no number of 64 bits", "RFC 3264 §5";
     MissingName: "there is no s= line", "RFC 8866 §5.3";
-    EmptyName: "the s= line is empty", "RFC 8866 §5.3";
+    #[tolerated] EmptyName: "the s= line is empty", "RFC 8866 §5.3";
     MissingTiming: "there is no t= line", "RFC 8866 §5.9";
     BadTiming: "the t= line does not hold two numbers", "RFC 8866 §5.9";
     BadBandwidth: "the b= line does not hold a name, a colon and a number", "RFC 8866 §5.8";
@@ -84,6 +84,7 @@ fault_kinds! {
     BadPayloadType: "the payload type is no number up to 127", "RFC 8866 §5.14";
     RepeatedPayloadType: "the payload type is listed twice", "RFC 8866 §5.14";
     BadMapping: "the rtpmap does not hold a payload type, a name and a clock rate", "RFC 8866 §6.6";
+    #[tolerated] MappingWithoutRate: "the rtpmap has no clock rate, though the payload type has one of its own", "RFC 8866 §6.6";
     MappingWithoutFormat: "the rtpmap is for a payload type that the m= line does not list", "RFC 8866 §6.6";
     ParametersWithoutFormat: "the fmtp is for a format that the m= line does not list", "RFC 8866 §6.15";
     DynamicWithoutMapping: "no rtpmap says what this payload type is", "RFC 3551 §3";

@@ -4,6 +4,8 @@
 pub(super) const fn static_payload(payload_type: u8) -> Option<(&'static str, u32, u32)> {
     Some(match payload_type {
         0 => ("PCMU", 8000, 1),
+        // Withdrawn since RFC 1890, and still met.
+        2 => ("G721", 8000, 1),
         3 => ("GSM", 8000, 1),
         4 => ("G723", 8000, 1),
         5 => ("DVI4", 8000, 1),
