@@ -602,6 +602,18 @@ fn an_answer_beside_its_offer() {
             &[(RtcpMuxNotOffered, "m=audio 2 RTP/AVP 0"), (Mid, "b")],
         ),
         (
+            "m=audio 1 RTP/AVP 18\r\na=rtpmap:18 G729/8000\r\n",
+            "m=audio 2 RTP/AVP 18\r\na=rtpmap:18 G729A/8000\r\n",
+            &["Accepted sendrecv G729"],
+            &[],
+        ),
+        (
+            "m=audio 1 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\n",
+            "m=audio 2 RTP/AVP 96\r\na=rtpmap:96 speex/8000\r\n",
+            &["Mismatched sendrecv "],
+            &[(CodecNotOffered, "96"), (NoCommonCodec, "96")],
+        ),
+        (
             "m=image 1 udptl t38\r\n",
             "m=image 2 udptl t38\r\n",
             &["Accepted sendrecv "],

@@ -87,6 +87,10 @@ impl<'a> Codec<'a> {
 
     /// Whether both are the same codec, under whatever payload types. Parameters may differ.
     pub fn is_same(&self, other: &Self) -> bool {
+        // Some call one of RFC 3551's own by another name, as G729A, and mean no other.
+        if self.payload_type == other.payload_type && static_payload(self.payload_type).is_some() {
+            return true;
+        }
         match (self.name, other.name) {
             (Some(one), Some(two)) => {
                 one.eq_ignore_ascii_case(two)

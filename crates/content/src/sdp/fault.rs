@@ -93,5 +93,5 @@ fault_kinds! {
     BadFingerprint: "the fingerprint is no hash with its value", "RFC 8122 §5";
     BadCrypto: "the crypto line lacks a tag, a suite or a key", "RFC 4568 §4";
     BadCandidate: "the candidate lacks a field or has a bad number", "RFC 8839 §5.1";
-    SecureWithoutKeys: "the stream is to be encrypted, and nothing says how keys are agreed", "RFC 4568 §3.1, RFC 5763 §5";
+    SecureWithoutKeys: "the stream is to be encrypted, and nothing says how keys are agreed", "RFC 4568 §5.1.1, RFC 5763 §5";
 }
