@@ -132,10 +132,28 @@ fn value(param: Param<'_>, report: Report<'_>) {
     }
 }
 
-/// Controls that no quoted string may hold, escaped or not: white space is not among them.
+/// Bytes that no quoted string may hold: controls that are neither white space nor behind a
+/// backslash, and a line end behind one (`qdtext`, `quoted-pair`).
 pub(crate) fn controls_in_quotes(quoted: Piece<'_>, report: Report<'_>) {
-    for run in quoted.runs(|byte| byte.is_ascii_control() && !b"\t\r\n".contains(&byte)) {
-        report(run.fault(FaultKind::ControlInQuotes));
+    let mut is_escaped = false;
+    for (at, byte) in quoted.bytes.iter().enumerate() {
+        let is_line_end = matches!(byte, b'\r' | b'\n');
+        let is_bad = if is_escaped {
+            is_line_end
+        } else {
+            byte.is_ascii_control() && *byte != b'\t' && !is_line_end
+        };
+        is_escaped = !is_escaped && *byte == b'\\';
+        if is_bad {
+            report(
+                quoted
+                    .split(at)
+                    .1
+                    .split(1)
+                    .0
+                    .fault(FaultKind::ControlInQuotes),
+            );
+        }
     }
 }
 

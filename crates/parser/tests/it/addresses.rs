@@ -171,6 +171,8 @@ fn what_is_wrong_with_an_address() {
                 &["bad-tag: \"1\"", "bad-param-value: z"],
             ),
             ("\"a\x07b\" <sip:a@b>", &["control-in-quotes: \\x07"]),
+            ("\"BEL:\\\x07 NUL:\\\0 DEL:\\\x7f \r\n \" <sip:a@b>", &[]),
+            ("\"a\\\r\n b\" <sip:a@b>", &["control-in-quotes: \\x0d"]),
         ],
     );
 }

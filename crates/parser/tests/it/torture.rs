@@ -7,7 +7,7 @@ use sipwhy_parser::{Anomalies, HeaderName, Method, Scanner, StartLine, Uri, Via,
 use crate::samples::walk_with_rsip;
 
 /// The messages of one folder, or nothing where the corpus is absent.
-fn corpus(folder: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn corpus(folder: &str) -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/corpus/messages")
         .join(folder);
