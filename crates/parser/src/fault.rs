@@ -298,7 +298,7 @@ fault_kinds! {
     /// Something other than a language tag.
     BadLanguage "bad-language" "RFC 3261 §25.1",
     /// Something other than `<left@right>`.
-    BadContentId "bad-content-id" "RFC 8262 §3.2",
+    BadContentId "bad-content-id" "RFC 8262",
     /// Something other than two numbers around a dot.
     BadMimeVersion "bad-mime-version" "RFC 3261 §20.24",
     /// A warn-code that has not three digits.
@@ -317,7 +317,7 @@ fault_kinds! {
     /// An index that is not numbers with dots between them.
     BadIndex "bad-index" "RFC 7044 §5",
     /// A counter of Diversion that is not one or two digits.
-    BadCounter "bad-counter" "RFC 5806 §4",
+    BadCounter "bad-counter" "RFC 5806",
     /// An Identity in the form that RFC 8224 took the place of.
     OldIdentity "old-identity" "RFC 8224 §4",
     /// An Identity that is not three parts of base64url with dots between them.

@@ -8,7 +8,7 @@ use crate::lanes::find;
 use crate::lexical::{cut, decimal};
 use crate::{Address, Fault};
 
-/// Which way a target was found (RFC 7044 §10.1), with the index of the entry that it came from.
+/// Which way a target was found (RFC 7044 §10.4), with the index of the entry that it came from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Retarget<'a> {
     /// `rc`: another contact of the same user.
@@ -76,7 +76,7 @@ impl<'a> HistoryEntry<'a> {
         decimal(cut(digits, 0..end.unwrap_or(digits.len())))
     }
 
-    /// The Privacy that the URI carries as a header (§10.1.2), escaped as it stands.
+    /// The Privacy that the URI carries as a header (§10.1.1), escaped as it stands.
     pub fn escaped_privacy(self) -> Option<&'a [u8]> {
         uri_header(self.address.uri, "Privacy")
     }
@@ -100,7 +100,7 @@ fn is_index(index: &[u8]) -> bool {
         .all(|step| !step.is_empty() && step.iter().all(u8::is_ascii_digit))
 }
 
-/// One Diversion value (RFC 5806 §3): who diverted the call, and why.
+/// One Diversion value (RFC 5806): who diverted the call, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Diversion<'a> {
     /// Who diverted it, and all parameters.

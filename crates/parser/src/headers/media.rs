@@ -162,7 +162,7 @@ pub(super) fn content_length(value: &[u8], report: Report<'_>) {
     });
 }
 
-/// Content-ID (RFC 8262 §3.2): `<left@right>`.
+/// Content-ID (RFC 8262): `<left@right>`.
 pub(super) fn content_id(value: &[u8], report: Report<'_>) {
     single(value, report, &mut |text, report| {
         let inside = text

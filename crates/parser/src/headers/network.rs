@@ -85,7 +85,7 @@ impl<'a> AccessNetwork<'a> {
     }
 }
 
-/// What P-Early-Media allows before the answer (RFC 5009 §8).
+/// What P-Early-Media allows before the answer (RFC 5009).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum EarlyMedia<'a> {
     /// Media may flow both ways.

@@ -208,7 +208,7 @@ pub(super) fn timestamp(value: &[u8], report: Report<'_>) {
     });
 }
 
-/// Max-Forwards and Max-Breadth: RFC 3261 §20.22 has 0 to 255, RFC 5393 §5.3.3 any integer.
+/// Max-Forwards and Max-Breadth: RFC 3261 §20.22 has 0 to 255, RFC 5393 any integer.
 pub(super) fn hops(value: &[u8], most: u32, report: Report<'_>) {
     single(value, report, &mut |text, report| {
         number(text, 0, most, report);

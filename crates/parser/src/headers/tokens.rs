@@ -80,7 +80,7 @@ pub(super) fn any_with_params(value: &[u8], report: Report<'_>) {
     });
 }
 
-/// Refer-Sub: `true` or `false`, with any parameters (RFC 4488 §4).
+/// Refer-Sub: `true` or `false`, with any parameters (RFC 4488).
 pub(super) fn boolean_with_params(value: &[u8], report: Report<'_>) {
     single(value, report, &mut |element, report| {
         with_any_params(element, report, &mut |text, report| {

@@ -1,4 +1,4 @@
-//! Challenges and credentials, on the examples of RFC 3261 §22, RFC 7616 §3.9 and RFC 3310 §3.
+//! Challenges and credentials, on the examples of RFC 3261 §22, RFC 7616 §3.9 and RFC 3310.
 
 use sipwhy_parser::headers::{Algorithm, Auth, AuthParams, Challenges};
 use sipwhy_parser::{HeaderName, Scanner};

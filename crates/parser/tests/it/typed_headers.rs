@@ -140,7 +140,7 @@ fn media_types() {
 
 #[test]
 fn who_sent_the_call_on_and_why() {
-    // RFC 7044 appendix B.1, and RFC 5806 §7.
+    // As the examples of RFC 7044 and RFC 5806 have them.
     let mut scanner = Scanner::new();
     let message = scanner.scan(
         b"INVITE sip:office@192.0.2.5 SIP/2.0\r\n\

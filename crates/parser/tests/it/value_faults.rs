@@ -597,6 +597,26 @@ proptest! {
         prop_assert!(value[at..].iter().all(|byte| b", \t\r\n".contains(byte)));
     }
 
+    /// A value, its semicolon and its parameters are all there is, but for white space.
+    #[test]
+    fn a_value_and_its_parameters_are_the_whole(value in fragments()) {
+        let trim = |bytes: &[u8]| bytes.trim_ascii().to_vec();
+        let Some(read) = Parameterized::parse(&value) else {
+            let first = value.iter().find(|byte| !byte.is_ascii_whitespace());
+            prop_assert!(matches!(first, None | Some(b';')));
+            return Ok(());
+        };
+        let start = offset(&value, read.value);
+        prop_assert!(value[..start].trim_ascii().is_empty());
+        let rest = &value[start + read.value.len()..];
+        let written = trim(rest);
+        if written.is_empty() {
+            prop_assert!(read.params.raw().is_empty());
+        } else {
+            prop_assert_eq!(trim(&[b";", read.params.raw()].concat()), written);
+        }
+    }
+
     /// What was decoded and is written again reads the same, and has no fault.
     #[test]
     fn digests_written_again(

@@ -90,7 +90,7 @@ impl<'a> Found<'a> {
                 .map_or(Algorithm::Md5, Algorithm::from_bytes)
                 .digest_length();
             let is_length_right = length.is_none_or(|length| length == digest.len());
-            // The first AKA registration has neither a nonce nor a response yet (RFC 3310 §3.3).
+            // The first AKA registration has neither a nonce nor a response yet (RFC 3310).
             let is_first = digest.is_empty() && self.nonce_is_empty;
             let is_hex = digest
                 .iter()
