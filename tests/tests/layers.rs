@@ -50,6 +50,7 @@ const NOT_SHIPPED: &[&str] = &["testkit", "bench", "tests"];
 const SANS_IO: &[&str] = &[
     "parser",
     "content",
+    "lint",
     "packet",
     "tls",
     "annotator",

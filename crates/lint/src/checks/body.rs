@@ -3,17 +3,13 @@
 use sipwhy_parser::{HeaderName, Message};
 
 use crate::check::checks;
-use crate::linter::{Linter, count, quote, value_of};
+use crate::linter::{Linter, count, value_of};
 
 checks! {
     TYPE_MISSING: Warning "content-type-missing",
         "a body without Content-Type",
         "RFC 3261 §7.4.1, §20.15",
         "Receivers guess (mostly SDP), ignore the body, or answer 400 or 415.";
-    TYPE_MALFORMED: Error "content-type-malformed",
-        "a Content-Type that is not type/subtype",
-        "RFC 3261 §20.15, §25.1",
-        "Receivers answer 415 Unsupported Media Type or 400, or ignore the body.";
     TYPE_WITHOUT_BODY: Note "content-type-without-body",
         "a Content-Type and no body",
         "RFC 3261 §20.15",
@@ -31,10 +27,6 @@ pub(super) fn look(linter: &mut Linter<'_, '_>) {
         }
         return;
     };
-    if !is_media_type(header.value) {
-        let says = format!("{} is no media type", quote(header.value));
-        linter.find(&TYPE_MALFORMED, value_of(&header), says);
-    }
     if body.is_empty() && !may_have_lost_body(linter.message, linter.setting.is_cut) {
         let says = "Content-Type is there, and no body";
         linter.find(&TYPE_WITHOUT_BODY, value_of(&header), says);
@@ -43,21 +35,4 @@ pub(super) fn look(linter: &mut Linter<'_, '_>) {
 
 fn may_have_lost_body(message: Message<'_, '_>, is_cut: bool) -> bool {
     is_cut || !message.is_complete()
-}
-
-/// `type/subtype`, white space around the slash allowed, and parameters.
-fn is_media_type(value: &[u8]) -> bool {
-    let end = value.iter().position(|&it| it == b';');
-    let kind = value.get(..end.unwrap_or(value.len())).unwrap_or_default();
-    let mut parts = kind.split(|&it| it == b'/');
-    let is_token = |part: Option<&[u8]>| {
-        part.is_some_and(|part| {
-            let part = part.trim_ascii();
-            !part.is_empty()
-                && part
-                    .iter()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(byte))
-        })
-    };
-    is_token(parts.next()) && is_token(parts.next()) && parts.next().is_none()
 }

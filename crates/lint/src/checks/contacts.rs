@@ -1,6 +1,6 @@
 //! Contact: where the sender wants to be reached.
 
-use sipwhy_parser::{Address, ContactItem, HeaderName, Method, Scheme};
+use sipwhy_parser::{Address, ContactItem, HeaderName, Method};
 
 use crate::check::checks;
 use crate::linter::{Linter, line_of, quote};
@@ -85,12 +85,8 @@ fn scheme(linter: &mut Linter<'_, '_>, address: &Address<'_>) {
         return;
     };
     if !uri.is_sip() {
-        let scheme = match uri.scheme {
-            Scheme::Tel => &b"tel"[..],
-            Scheme::Urn => b"urn",
-            Scheme::Other(name) => name,
-            Scheme::Sip | Scheme::Sips => return,
-        };
+        let scheme = address.uri.split(|&byte| byte == b':').next();
+        let scheme = scheme.unwrap_or(address.uri);
         let says = format!("{} cannot be the target of a dialog", quote(scheme));
         linter.find(&SCHEME, linter.span_of(address.uri), says);
     }

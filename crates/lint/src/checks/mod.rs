@@ -4,7 +4,6 @@ mod authentication;
 mod body;
 mod contacts;
 mod cseq;
-mod dates;
 mod duplicates;
 mod extensions;
 mod framing;
@@ -53,7 +52,6 @@ modules! {
     contacts,
     routes,
     numbers,
-    dates,
     methods,
     status_codes,
     authentication,

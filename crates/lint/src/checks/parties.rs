@@ -1,10 +1,10 @@
-//! From, To and Call-ID: who talks to whom, and the tags that name the dialog.
+//! From and To: who talks to whom, and the tags that name the dialog.
 
 use sipwhy_parser::{Address, HeaderName, Method};
 
 use crate::Severity;
 use crate::check::checks;
-use crate::linter::{Linter, quote, value_of};
+use crate::linter::{Linter, value_of};
 
 checks! {
     FROM_TAG: Error "from-tag-missing",
@@ -17,25 +17,11 @@ checks! {
         "RFC 3261 §8.2.6.2, §12.1.1, §12.2.1.1",
         "A response without it makes no dialog, and forked answers cannot be told apart; a request \
          inside a dialog is answered with 481.";
-    CALL_ID_EMPTY: Error "call-id-malformed",
-        "a Call-ID that is empty or holds white space",
-        "RFC 3261 §20.8, §25.1",
-        "Strict parsers answer 400; others cut it at the space, so that two hops see different \
-         calls.";
 }
 
 pub(super) fn look(linter: &mut Linter<'_, '_>) {
     from(linter);
     to(linter);
-    if let Some(header) = linter.header(HeaderName::CallId) {
-        let has_space = header.value.iter().any(u8::is_ascii_whitespace);
-        if header.value.is_empty() {
-            linter.find(&CALL_ID_EMPTY, value_of(&header), "the Call-ID is empty");
-        } else if has_space {
-            let says = format!("white space in the Call-ID {}", quote(header.value));
-            linter.find(&CALL_ID_EMPTY, value_of(&header), says);
-        }
-    }
 }
 
 fn from(linter: &mut Linter<'_, '_>) {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use sipwhy_parser::{Address, ContactItem, Fault, FaultKind, Header, HeaderName, Via};
+use sipwhy_parser::{Fault, FaultKind, Header, HeaderName};
 
 use super::weights::describe;
 use crate::linter::{Linter, line_of, quote};
@@ -53,14 +53,16 @@ pub(super) fn look(linter: &mut Linter<'_, '_>) {
     let top_via = vias.next().map(|value| linter.span_of(value));
     let top_via = top_via.unwrap_or_default();
     for header in linter.message.headers() {
-        if header.is_complete && header.name != HeaderName::Other {
+        // What Content-Length says is measured by the message, which is for another check.
+        let is_length = header.name == HeaderName::ContentLength;
+        if header.is_complete && !is_length {
             value(linter, &header, &top_via);
         }
     }
 }
 
 fn value(linter: &mut Linter<'_, '_>, header: &Header<'_>, top_via: &Range<usize>) {
-    by_grammar(header.name, header.value, &mut |fault| {
+    sipwhy_parser::headers::value_faults(header.name, header.value, &mut |fault| {
         let bytes = header.value.get(fault.span.clone()).unwrap_or_default();
         let Some(severity) = weigh(linter, header, top_via, fault.kind, bytes) else {
             return;
@@ -167,19 +169,4 @@ const fn is_read_strictly(name: HeaderName) -> bool {
             | HeaderName::Warning
             | HeaderName::Other
     )
-}
-
-/// Reads a value by its header's grammar.
-fn by_grammar(name: HeaderName, value: &[u8], report: &mut dyn FnMut(Fault)) {
-    match name {
-        HeaderName::Via => Via::faults(value, report),
-        HeaderName::Contact => ContactItem::faults(value, report),
-        HeaderName::From | HeaderName::To | HeaderName::ReferTo | HeaderName::ReplyTo => {
-            Address::faults(value, report);
-        }
-        HeaderName::Route | HeaderName::RecordRoute | HeaderName::Path => {
-            Address::list_faults(value, report);
-        }
-        _ => {}
-    }
 }

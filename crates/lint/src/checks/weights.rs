@@ -15,6 +15,9 @@ const UNROUTABLE: &str =
 const MISROUTED: &str =
     "Receivers ignore what they cannot read, and then send to another place than was meant.";
 const UNMATCHED: &str = "Receivers match messages by it; a bad one is matched to nothing.";
+const NUMBER: &str = "Strict parsers answer 400; others take 0, or a number that was not meant.";
+const UNAUTHENTIC: &str =
+    "The other side cannot make or check the digest: a server challenges again, a client gives up.";
 const TOLERATED: &str = "Receivers are to accept it, and nearly all do.";
 const LENIENT: &str = "Most receivers pass over it; strict parsers answer 400.";
 
@@ -199,6 +202,96 @@ pub(super) const fn describe(kind: FaultKind) -> (Severity, &'static str, &'stat
         FaultKind::BadReceived => (Warning, "a received that is no address", MISROUTED),
         FaultKind::ReceivedInBrackets => (Note, "a received in brackets", TOLERATED),
         FaultKind::BadRport => (Warning, "an rport that is no port", MISROUTED),
+
+        FaultKind::NotAToken => (Warning, "something other than a token", REJECT),
+        FaultKind::NotANumber => (Error, "something other than a number", NUMBER),
+        FaultKind::NumberOutOfRange => (
+            Error,
+            "a number out of range",
+            "It runs over: receivers read another number, or answer 400.",
+        ),
+        FaultKind::NotABoolean => (Warning, "something other than true or false", LENIENT),
+        FaultKind::NotHex => (Warning, "something other than hexadecimal digits", LENIENT),
+        FaultKind::NotUtf8 => (Warning, "bytes that are not UTF-8", LENIENT),
+        FaultKind::QuotesMissing => (Warning, "a value without its quotes", LENIENT),
+        FaultKind::QuotesUnwanted => (
+            Note,
+            "quotes where there must be none",
+            "Nearly all receivers take them off; a few take them for a part of the value.",
+        ),
+        FaultKind::UnclosedComment => (Warning, "a comment that never closes", LENIENT),
+        FaultKind::TextAfterValue => (Warning, "more than its value", LENIENT),
+        FaultKind::StarMissing => (Warning, "no * before its features", LENIENT),
+
+        FaultKind::AuthSchemeMissing => (Error, "no authentication scheme", UNAUTHENTIC),
+        FaultKind::AuthParamsMissing => (Error, "a scheme without parameters", UNAUTHENTIC),
+        FaultKind::SeveralCredentials => (Error, "credentials for two schemes", UNAUTHENTIC),
+        FaultKind::CommaMissing => (Error, "no comma between two parameters", UNAUTHENTIC),
+        FaultKind::RealmMissing => (Error, "no realm", UNAUTHENTIC),
+        FaultKind::NonceMissing => (Error, "no nonce", UNAUTHENTIC),
+        FaultKind::UsernameMissing => (Error, "no username", UNAUTHENTIC),
+        FaultKind::DigestUriMissing => (Error, "no uri", UNAUTHENTIC),
+        FaultKind::ResponseMissing => (Error, "no response", UNAUTHENTIC),
+        FaultKind::CnonceMissing => (Error, "qop without cnonce", UNAUTHENTIC),
+        FaultKind::NonceCountMissing => (Error, "qop without nc", UNAUTHENTIC),
+        FaultKind::QopMissing => (Warning, "what goes with qop, and no qop", UNAUTHENTIC),
+        FaultKind::BadDigest => (Warning, "a digest that is none", UNAUTHENTIC),
+        FaultKind::BadNonceCount => (
+            Warning,
+            "an nc that is not eight hexadecimal digits",
+            UNAUTHENTIC,
+        ),
+        FaultKind::UnknownAlgorithm => (Warning, "an unknown digest algorithm", UNAUTHENTIC),
+        FaultKind::BadBearerToken => (Error, "a malformed bearer token", UNAUTHENTIC),
+
+        FaultKind::SequenceMissing => (Error, "no CSeq number of the response", UNMATCHED),
+        FaultKind::MethodMissing => (Error, "no method", UNMATCHED),
+        FaultKind::BadCallId => (Warning, "an at sign with nothing beside it", LENIENT),
+        FaultKind::IllegalInCallId => (
+            Warning,
+            "a character that no Call-ID may hold",
+            "Most receivers compare it as it stands; those that cut it there see another call.",
+        ),
+        FaultKind::DialogTagMissing => (Error, "only one of its two tags", UNMATCHED),
+        FaultKind::IntervalTooShort => (
+            Warning,
+            "an interval below 90 seconds",
+            "Servers answer 422 Session Interval Too Small, or raise it to 90 seconds.",
+        ),
+        FaultKind::BadRefresher => (Warning, "a refresher that is neither uac nor uas", LENIENT),
+        FaultKind::BadTimestamp => (Note, "a malformed time", TOLERATED),
+        FaultKind::BadDate => (Warning, "a malformed date", LENIENT),
+        FaultKind::DateNotGmt => (
+            Error,
+            "a date in another time zone than GMT",
+            "Receivers take it for GMT and set their clocks wrong, ignore it, or answer 400.",
+        ),
+        FaultKind::WrongWeekday => (Note, "a date with another weekday", TOLERATED),
+        FaultKind::BadEventType => (
+            Error,
+            "a malformed event",
+            "Receivers answer 489 Bad Event, or 400.",
+        ),
+
+        FaultKind::BadMediaType => (
+            Error,
+            "something other than type/subtype",
+            "Receivers answer 415 Unsupported Media Type or 400, or ignore the body.",
+        ),
+        FaultKind::BoundaryMissing => (
+            Error,
+            "a multipart type without a boundary",
+            "Nothing says where the parts begin: receivers answer 400 or 415, or see no SDP.",
+        ),
+        FaultKind::BadLanguage => (Note, "a malformed language", TOLERATED),
+        FaultKind::BadMimeVersion => (Note, "a malformed version", TOLERATED),
+        FaultKind::BadProduct => (Note, "a malformed product", TOLERATED),
+        FaultKind::OldIdentity => (
+            Note,
+            "an Identity of RFC 4474",
+            "Verifiers of today do not check it, and take the caller for unverified.",
+        ),
+        FaultKind::UpperCaseSessionId => (Note, "a Session-ID in upper case", TOLERATED),
         _ => (
             Warning,
             "a value that its grammar does not have",
