@@ -1,5 +1,7 @@
 //! What the targets share: bytes made into frames, and frames run through everything.
 
+pub mod headers;
+
 use sipwhy_annotator::Annotation;
 use sipwhy_packet::{Frame, FrameId, LinkType, Ports, Timestamp};
 use sipwhy_pipeline::{Config, Observed, Observer, Pipeline};

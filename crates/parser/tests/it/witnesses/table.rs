@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{Kind, Reading, code, ezk, ours, rsips};
-use crate::oracles::GAPS;
+use crate::oracles::{GAPS, Gap};
 
 /// A value, and what the RFC has it mean; nothing where it is to be refused.
 struct Row {
@@ -348,7 +348,7 @@ fn page() -> String {
     }
     page.push_str(WHOLE);
     for gap in GAPS {
-        let cells = [gap.rsip, gap.view, gap.ezk].map(|gap| gap.cell());
+        let cells = [gap.rsip, gap.view, gap.ezk].map(Gap::cell);
         let _ = writeln!(
             page,
             "| {} | {} | {} |",
