@@ -3,6 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sipwhy_fuzz::headers;
+use sipwhy_parser::{Uri, unescaped};
 
 fuzz_target!(|data: &[u8]| {
     let mut halves = data.splitn(2, |&byte| byte == b'\n');
@@ -10,5 +11,14 @@ fuzz_target!(|data: &[u8]| {
     let other = halves.next().unwrap_or_default();
     for bytes in [one, other] {
         headers::uri(bytes);
+        assert!(unescaped(bytes).count() <= bytes.len());
+    }
+    if let (Some(one), Some(other)) = (Uri::parse(one), Uri::parse(other)) {
+        assert!(one.is_equivalent(one), "{one:?}");
+        assert_eq!(
+            one.is_equivalent(other),
+            other.is_equivalent(one),
+            "{one:?} {other:?}"
+        );
     }
 });
