@@ -19,7 +19,11 @@ mod headers;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod oracles;
+#[cfg(test)]
+mod printed_again;
 #[cfg(test)]
 mod printing;
 #[cfg(test)]
