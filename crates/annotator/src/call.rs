@@ -38,6 +38,8 @@ pub struct Dialog {
     pub(crate) from_tag: u64,
     /// Hash of the called end's tag.
     pub(crate) to_tag: u64,
+    /// The INVITE's transaction on the hop on which the 2xx was seen first.
+    pub invite: TransactionId,
     /// When it was confirmed.
     pub confirmed: Moment,
     /// When an ACK for it was first seen.

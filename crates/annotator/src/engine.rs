@@ -105,7 +105,7 @@ impl Engine {
             StartLine::Status { code, reason, .. } => {
                 self.on_response(message, code, reason, captured)
             }
-            StartLine::Malformed(_) => self.unmatched(),
+            StartLine::Malformed(_) => self.unmatched(message, captured),
         }
     }
 
@@ -123,7 +123,10 @@ impl Engine {
     /// Takes in a step of a TCP connection to or from a SIP port.
     pub fn handle_tcp(&mut self, step: &TcpStep) {
         self.handle_timeout(step.time);
-        self.world.vantage.note_tcp(step);
+        if let Some((flow, kind)) = self.world.vantage.note_tcp(step) {
+            let at = Moment::new(step.time, step.frame);
+            self.step(&Step::Undelivered { flow, kind, at });
+        }
     }
 
     /// Takes in an ARP or neighbour discovery message.
@@ -135,7 +138,12 @@ impl Engine {
     /// Takes in an ICMP error about a SIP packet.
     pub fn handle_unreachable(&mut self, unreachable: &Unreachable) {
         self.handle_timeout(unreachable.time);
-        self.world.vantage.note_unreachable(unreachable);
+        let kind = self.world.vantage.note_unreachable(unreachable);
+        self.step(&Step::Undelivered {
+            flow: unreachable.flow,
+            kind,
+            at: Moment::new(unreachable.time, unreachable.frame),
+        });
     }
 
     /// Takes in that packets are missing.
@@ -273,8 +281,9 @@ impl Engine {
         self.timers.set(forget, Timer::Redirect(id));
     }
 
-    pub(crate) fn unmatched(&mut self) -> Seen {
+    pub(crate) fn unmatched(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
         self.counters.unmatched += 1;
+        self.step(&Step::Unmatched { message, captured });
         Seen {
             transaction: None,
             part: Part::Unmatched,

@@ -177,10 +177,11 @@ impl Vantage {
         }
     }
 
-    pub(crate) fn note_unreachable(&mut self, unreachable: &Unreachable) {
+    pub(crate) fn note_unreachable(&mut self, unreachable: &Unreachable) -> FailureKind {
         let kind = FailureKind::Unreachable(unreachable.reason, unreachable.reporter);
         let at = Moment::new(unreachable.time, unreachable.frame);
         self.note_failure(&unreachable.flow, kind, at);
+        kind
     }
 
     fn note_failure(&mut self, flow: &Flow, kind: FailureKind, at: Moment) {
@@ -280,7 +281,8 @@ impl Vantage {
         }
     }
 
-    pub(crate) fn note_tcp(&mut self, step: &TcpStep) {
+    /// Takes in a step of a connection. Says what was turned down by it, and how.
+    pub(crate) fn note_tcp(&mut self, step: &TcpStep) -> Option<(Flow, FailureKind)> {
         let at = Moment::new(step.time, step.frame);
         let (asker, target) = (step.flow.destination.ip(), step.flow.source);
         match step.kind {
@@ -294,13 +296,26 @@ impl Vantage {
             }
             TcpStepKind::Refuse => {
                 self.end_attempt(asker, &AttemptKind::Connect(target), AttemptEnd::Refused);
-                self.note_failure(&step.flow.reversed(), FailureKind::Refused, at);
+                return Some(self.turned_down(step, FailureKind::Refused, at));
             }
             TcpStepKind::Reset => {
-                self.note_failure(&step.flow.reversed(), FailureKind::Reset, at);
+                return Some(self.turned_down(step, FailureKind::Reset, at));
             }
             TcpStepKind::Close => {}
         }
+        None
+    }
+
+    /// Notes that the sender of `step` turned down what the other end sends.
+    fn turned_down(
+        &mut self,
+        step: &TcpStep,
+        kind: FailureKind,
+        at: Moment,
+    ) -> (Flow, FailureKind) {
+        let flow = step.flow.reversed();
+        self.note_failure(&flow, kind, at);
+        (flow, kind)
     }
 
     pub(crate) fn note_attempt(&mut self, host: IpAddr, kind: AttemptKind, at: Moment) {

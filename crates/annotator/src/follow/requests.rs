@@ -30,7 +30,7 @@ impl Engine {
         captured: &Captured<'_>,
     ) -> Seen {
         let Some(via) = message.top_via() else {
-            return self.unmatched();
+            return self.unmatched(message, captured);
         };
         let key = self
             .world
@@ -54,7 +54,10 @@ impl Engine {
         if method == Method::Bye {
             self.on_bye(id, message, captured);
         }
-        self.step(&Step::RequestSent(id));
+        self.step(&Step::RequestSent {
+            transaction: id,
+            message,
+        });
         Seen {
             transaction: Some(id),
             part: Part::New,
@@ -186,7 +189,7 @@ impl Engine {
 
     pub(crate) fn on_ack(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
         let Some(via) = message.top_via() else {
-            return self.unmatched();
+            return self.unmatched(message, captured);
         };
         let key = self.world.keys.transaction(message, &via, b"INVITE");
         let window = self.world.config.thresholds.copy_window;
@@ -220,8 +223,9 @@ impl Engine {
             .and_then(|call| self.world.calls.get_mut(call))
             .and_then(|call| call.dialog_mut(from, to));
         let Some(dialog) = dialog else {
-            return self.unmatched();
+            return self.unmatched(message, captured);
         };
+        let invite = dialog.invite;
         dialog.acked.get_or_insert(captured.into());
         let part = match dialog.acks.iter_mut().find(|ack| ack.key == key) {
             Some(ack) => {
@@ -243,6 +247,17 @@ impl Engine {
             }
         };
         self.counters.copies += u64::from(part == Part::Copy);
+        if part == Part::New
+            && let Some(call) = call
+        {
+            self.step(&Step::Acknowledged {
+                call,
+                invite,
+                flow: captured.flow,
+                at: captured.into(),
+                message,
+            });
+        }
         Seen {
             transaction: None,
             part,

@@ -25,7 +25,7 @@ impl Engine {
         captured: &Captured<'_>,
     ) -> Seen {
         let (Some(via), Some(cseq)) = (message.top_via(), message.cseq()) else {
-            return self.unmatched();
+            return self.unmatched(message, captured);
         };
         let key = self
             .world
@@ -35,7 +35,7 @@ impl Engine {
             Some(id) => id,
             None => match self.begin_from_response(message, code, cseq.method, key, captured) {
                 Some(id) => id,
-                None => return self.unmatched(),
+                None => return self.unmatched(message, captured),
             },
         };
         let received = Received {
@@ -69,6 +69,7 @@ impl Engine {
                 })
             });
             stray.sighting = sighting;
+            self.step(&Step::WentAstray(id));
             return Seen {
                 transaction: Some(id),
                 part: Part::Stray,
@@ -138,8 +139,16 @@ impl Engine {
             if !seen_before {
                 transaction.trying_marks = marks;
             }
-        } else if !had_progress {
-            self.step(&Step::Progressed(id));
+        } else {
+            if !had_progress {
+                self.step(&Step::Progressed(id));
+            }
+            self.step(&Step::Provisional {
+                transaction: id,
+                code,
+                at,
+                message,
+            });
         }
         if seen_before {
             Part::Retransmission
@@ -182,6 +191,12 @@ impl Engine {
         if !is_first {
             self.counters.response_retransmissions += 1;
             self.renew_redirection(id, at);
+            self.step(&Step::FinalRepeated {
+                transaction: id,
+                code,
+                at,
+                message,
+            });
             return Part::Retransmission;
         }
         let transaction = &self.world.transactions[id];
@@ -217,6 +232,7 @@ impl Engine {
             let dialog = Dialog {
                 from_tag,
                 to_tag,
+                invite: id,
                 confirmed: at,
                 acked: None,
                 ended: None,

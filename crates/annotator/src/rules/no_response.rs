@@ -48,12 +48,15 @@ impl Rule for NoResponse {
         match step {
             // Over UDP a request that is never repeated proves nothing: its client may have had
             // an answer that the capture does not show.
-            Step::RequestSent(id) | Step::RequestRepeated(id) => {
+            Step::RequestSent {
+                transaction: id, ..
+            }
+            | Step::RequestRepeated(id) => {
                 let Some(transaction) = cx.transaction(*id) else {
                     return;
                 };
                 let reliable = transaction.flow.transport.is_reliable();
-                let is_due = matches!(step, Step::RequestSent(_)) == reliable;
+                let is_due = matches!(step, Step::RequestSent { .. }) == reliable;
                 let is_first = reliable || transaction.retransmissions == 1;
                 if is_due && is_first && transaction.first_response.is_none() {
                     cx.set_deadline(transaction.began().time + TIMEOUT, *id, TIMED_OUT);

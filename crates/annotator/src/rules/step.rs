@@ -1,17 +1,24 @@
 //! The steps that transactions and redirections take.
 
+use sipwhy_packet::{Captured, Flow};
 use sipwhy_parser::Message;
 
-use crate::ids::{RedirectId, TransactionId};
+use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::moment::Moment;
 use crate::redirect::Judgement;
 use crate::transaction::TryingMarks;
+use crate::vantage::FailureKind;
 
 /// What happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'s, 'm> {
     /// A request began a transaction.
-    RequestSent(TransactionId),
+    RequestSent {
+        /// The transaction.
+        transaction: TransactionId,
+        /// The request itself.
+        message: &'s Message<'s, 'm>,
+    },
     /// A request was sent again.
     RequestRepeated(TransactionId),
     /// A 100 came back, the first or a later one.
@@ -25,6 +32,17 @@ pub enum Step<'s, 'm> {
         /// The 100 itself.
         message: &'s Message<'s, 'm>,
     },
+    /// A response of 101 to 199 came back, the first or a later one.
+    Provisional {
+        /// The transaction it answers.
+        transaction: TransactionId,
+        /// Its status code.
+        code: u16,
+        /// When it was seen.
+        at: Moment,
+        /// The response itself.
+        message: &'s Message<'s, 'm>,
+    },
     /// The first response of 101 to 199 came back.
     Progressed(TransactionId),
     /// The first response of all came back.
@@ -35,6 +53,48 @@ pub enum Step<'s, 'm> {
         transaction: TransactionId,
         /// The response itself.
         message: &'s Message<'s, 'm>,
+    },
+    /// A final response came again, or that of another fork.
+    FinalRepeated {
+        /// The transaction, which another final response ended.
+        transaction: TransactionId,
+        /// Its status code.
+        code: u16,
+        /// When it was seen.
+        at: Moment,
+        /// The response itself.
+        message: &'s Message<'s, 'm>,
+    },
+    /// A 2xx to an INVITE was acknowledged, on this hop for the first time.
+    Acknowledged {
+        /// The call.
+        call: CallId,
+        /// The INVITE's transaction on the hop that was seen first to be answered.
+        invite: TransactionId,
+        /// Between whom the ACK went.
+        flow: Flow,
+        /// When it was seen.
+        at: Moment,
+        /// The ACK itself.
+        message: &'s Message<'s, 'm>,
+    },
+    /// A response went to an address that is not its client's.
+    WentAstray(TransactionId),
+    /// A message belongs to no transaction in view.
+    Unmatched {
+        /// The message.
+        message: &'s Message<'s, 'm>,
+        /// Where it was captured.
+        captured: &'s Captured<'m>,
+    },
+    /// The network, or the far end below SIP, turned a packet down.
+    Undelivered {
+        /// The way of the packet.
+        flow: Flow,
+        /// How it was turned down.
+        kind: FailureKind,
+        /// When that was seen.
+        at: Moment,
     },
     /// The caller gave up an INVITE.
     Cancelled(TransactionId),
@@ -57,9 +117,15 @@ pub enum StepKind {
     RequestSent,
     RequestRepeated,
     Trying,
+    Provisional,
     Progressed,
     FirstResponse,
     Ended,
+    FinalRepeated,
+    Acknowledged,
+    WentAstray,
+    Unmatched,
+    Undelivered,
     Cancelled,
     Redirected,
     Retried,
@@ -78,12 +144,18 @@ impl Step<'_, '_> {
     #[must_use]
     pub const fn kind(&self) -> StepKind {
         match self {
-            Self::RequestSent(_) => StepKind::RequestSent,
+            Self::RequestSent { .. } => StepKind::RequestSent,
             Self::RequestRepeated(_) => StepKind::RequestRepeated,
             Self::Trying { .. } => StepKind::Trying,
+            Self::Provisional { .. } => StepKind::Provisional,
             Self::Progressed(_) => StepKind::Progressed,
             Self::FirstResponse(_) => StepKind::FirstResponse,
             Self::Ended { .. } => StepKind::Ended,
+            Self::FinalRepeated { .. } => StepKind::FinalRepeated,
+            Self::Acknowledged { .. } => StepKind::Acknowledged,
+            Self::WentAstray(_) => StepKind::WentAstray,
+            Self::Unmatched { .. } => StepKind::Unmatched,
+            Self::Undelivered { .. } => StepKind::Undelivered,
             Self::Cancelled(_) => StepKind::Cancelled,
             Self::Redirected(_) => StepKind::Redirected,
             Self::Retried(..) => StepKind::Retried,
