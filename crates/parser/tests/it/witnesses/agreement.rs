@@ -79,6 +79,20 @@ fn alone() -> impl Strategy<Value = (Kind, String)> {
         any::<u32>().prop_map(|seconds| (Kind::RetryAfter, seconds.to_string())),
         list(METHODS).prop_map(pair(Kind::Allow)),
         list("[a-z0-9-]{1,12}").prop_map(pair(Kind::Supported)),
+        "(application|text|message)/[a-z]{1,10}(;charset=[a-z0-9-]{1,8})?"
+            .prop_map(pair(Kind::ContentType)),
+        "Digest realm=\"[a-z.]{1,12}\", nonce=\"[a-f0-9]{1,16}\"(, opaque=\"[a-f0-9]{1,8}\")?(, stale=true)?, algorithm=MD5(, qop=\"auth\")?"
+            .prop_map(pair(Kind::Challenge)),
+        "Digest username=\"[a-z]{1,8}\", realm=\"[a-z.]{1,12}\", nonce=\"[a-f0-9]{1,16}\", uri=\"sip:[a-z]{1,8}\\.example\", response=\"[a-f0-9]{32}\", algorithm=MD5"
+            .prop_map(pair(Kind::Credentials)),
+        "[a-z0-9]{1,12}(@[a-z]{1,8})?;to-tag=[a-z0-9]{1,8};from-tag=[a-z0-9]{1,8}(;early-only)?"
+            .prop_map(pair(Kind::Replaces)),
+        (any::<u32>(), "(;refresher=ua[cs])?")
+            .prop_map(|(seconds, who)| (Kind::SessionExpires, format!("{seconds}{who}"))),
+        (any::<u32>(), any::<u32>(), METHODS)
+            .prop_map(|(one, two, method)| (Kind::RAck, format!("{one} {two} {method}"))),
+        "(active|pending);expires=[0-9]{1,6}|terminated;reason=(timeout|noresource|giveup|deactivated)"
+            .prop_map(pair(Kind::SubscriptionState)),
     ]
 }
 

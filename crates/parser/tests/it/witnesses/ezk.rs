@@ -2,17 +2,20 @@
 
 use bytes::Bytes;
 use ezk_sip_types::header::typed::{
-    Allow, CSeq, Contact, Expires, FromTo, MaxForwards, RetryAfter, Routing, Supported, Via,
+    Allow, AuthChallenge, AuthResponse, CSeq, Contact, Expires, FromTo, MaxForwards, RAck,
+    Refresher, Replaces, RetryAfter, Routing, SessionExpires, SubscriptionState, Supported,
+    Username, Via,
 };
 use ezk_sip_types::msg::{Line, MessageLine, PullParser};
 use ezk_sip_types::uri::params::{Params, ParamsSpec};
 use ezk_sip_types::uri::{NameAddr, SipUri, SipUriUserPart};
 use ezk_sip_types::{Headers, Name};
 
-use super::{Kind, Parts, Reading, host};
+use super::{Kind, Parts, Reading, challenge, credentials, host};
 
 pub(super) fn read(kind: Kind, value: &str) -> Reading {
-    if kind == Kind::Warning {
+    // Of a Content-Type it has the text alone.
+    if matches!(kind, Kind::Warning | Kind::ContentType) {
         return Reading::Untyped;
     }
     let source = Bytes::from(kind.message(value));
@@ -95,7 +98,53 @@ fn values(kind: Kind, start: &MessageLine, headers: &Headers) -> Option<Vec<Stri
             let tags: Vec<Supported> = headers.get_named().ok()?;
             tags.iter().map(|tag| tag.0.to_string()).collect()
         }
-        Kind::Warning => return None,
+        Kind::Challenge => {
+            let AuthChallenge::Digest(auth) = headers.get(Name::WWW_AUTHENTICATE).ok()? else {
+                return None;
+            };
+            let opaque = auth.opaque.as_deref();
+            vec![challenge(&auth.realm, &auth.nonce, opaque, auth.stale)]
+        }
+        Kind::Credentials => {
+            let AuthResponse::Digest(auth) = headers.get(Name::AUTHORIZATION).ok()? else {
+                return None;
+            };
+            let (Username::Username(user) | Username::UsernameNonASCII(user)) = &auth.username;
+            vec![credentials(
+                user,
+                &auth.realm,
+                &auth.nonce,
+                &auth.uri,
+                &auth.response,
+            )]
+        }
+        Kind::Replaces => {
+            let dialog: Replaces = headers.get_named().ok()?;
+            let early = if dialog.early_only { " early-only" } else { "" };
+            let (call_id, to, from) = (&dialog.call_id, &dialog.to_tag, &dialog.from_tag);
+            vec![format!("{call_id} to={to} from={from}{early}")]
+        }
+        Kind::SessionExpires => {
+            let interval: SessionExpires = headers.get_named().ok()?;
+            let refresher = match interval.refresher {
+                Refresher::Unspecified => "",
+                Refresher::Uas => " by the uas",
+                Refresher::Uac => " by the uac",
+            };
+            vec![format!("{}{refresher}", interval.delta_secs)]
+        }
+        Kind::RAck => {
+            let rack: RAck = headers.get_named().ok()?;
+            vec![format!("{} {} {}", rack.rack, rack.cseq, rack.method)]
+        }
+        Kind::SubscriptionState => {
+            let state: SubscriptionState = headers.get_named().ok()?;
+            let parts = Parts(state.state.to_string())
+                .part("expires", state.expires.map(|expires| expires.to_string()))
+                .part("reason", state.reason.map(|reason| reason.to_string()));
+            vec![parts.done()]
+        }
+        Kind::Warning | Kind::ContentType => return None,
     })
 }
 

@@ -28,6 +28,13 @@ pub(crate) enum Kind {
     Allow,
     Supported,
     Warning,
+    ContentType,
+    Challenge,
+    Credentials,
+    Replaces,
+    SessionExpires,
+    RAck,
+    SubscriptionState,
 }
 
 impl Kind {
@@ -47,6 +54,13 @@ impl Kind {
             Self::Allow => "Allow",
             Self::Supported => "Supported",
             Self::Warning => "Warning",
+            Self::ContentType => "Content-Type",
+            Self::Challenge => "WWW-Authenticate",
+            Self::Credentials => "Authorization",
+            Self::Replaces => "Replaces",
+            Self::SessionExpires => "Session-Expires",
+            Self::RAck => "RAck",
+            Self::SubscriptionState => "Subscription-State",
         }
     }
 
@@ -142,6 +156,27 @@ impl Parts {
     fn done(self) -> String {
         self.0
     }
+}
+
+/// A challenge of Digest.
+fn challenge(realm: &str, nonce: &str, opaque: Option<&str>, is_stale: bool) -> String {
+    Parts::default()
+        .part("realm", Some(realm))
+        .part("nonce", Some(nonce))
+        .part("opaque", opaque)
+        .part("stale", is_stale.then_some("true"))
+        .done()
+}
+
+/// Credentials of Digest.
+fn credentials(username: &str, realm: &str, nonce: &str, uri: &str, response: &str) -> String {
+    Parts::default()
+        .part("username", Some(username))
+        .part("realm", Some(realm))
+        .part("nonce", Some(nonce))
+        .part("uri", Some(uri))
+        .part("response", Some(response))
+        .done()
 }
 
 /// A host as it compares: addresses in their shortest form, names in lower case.

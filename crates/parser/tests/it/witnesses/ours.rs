@@ -1,8 +1,9 @@
 //! This crate's readings.
 
+use sipwhy_parser::headers::{Refresher, SubscriptionStatus};
 use sipwhy_parser::{Address, HeaderName, Message, Scanner, Scheme, Uri, Via};
 
-use super::{Kind, Parts, Reading, host};
+use super::{Kind, Parts, Reading, challenge, credentials, host};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -55,6 +56,75 @@ fn values(kind: Kind, message: Message<'_, '_>) -> Option<Vec<String>> {
                 )
             })
             .collect(),
+        Kind::ContentType => {
+            let media = message.content_type()?;
+            let name = format!("{}/{}", text(media.kind), text(media.subtype));
+            let name = Parts(name.to_ascii_lowercase());
+            vec![name.params(params(media.params)).done()]
+        }
+        Kind::Challenge => message
+            .challenges(HeaderName::WwwAuthenticate)
+            .map(|auth| {
+                let opaque = auth.params.get("opaque").map(text);
+                let (realm, nonce) = (text(auth.realm()?), text(auth.nonce()?));
+                Some(challenge(
+                    &realm,
+                    &nonce,
+                    opaque.as_deref(),
+                    auth.is_stale(),
+                ))
+            })
+            .collect::<Option<_>>()?,
+        Kind::Credentials => {
+            let auth = message.credentials(HeaderName::Authorization).next()?;
+            let of = |value: Option<&[u8]>| value.map(text);
+            vec![credentials(
+                &of(auth.username())?,
+                &of(auth.realm())?,
+                &of(auth.nonce())?,
+                &of(auth.uri())?,
+                &of(auth.response())?,
+            )]
+        }
+        Kind::Replaces => {
+            let dialog = message.replaces()?;
+            let (to, from) = (dialog.to_tag()?, dialog.from_tag()?);
+            let early = dialog.is_early_only().then_some(" early-only");
+            let [call_id, to, from] = [dialog.call_id, to, from].map(text);
+            vec![format!(
+                "{call_id} to={to} from={from}{}",
+                early.unwrap_or_default()
+            )]
+        }
+        Kind::SessionExpires => {
+            let interval = message.session_expires()?;
+            let refresher = match interval.refresher {
+                Some(Refresher::Uac) => " by the uac",
+                Some(Refresher::Uas) => " by the uas",
+                None => "",
+            };
+            vec![format!("{}{refresher}", interval.seconds)]
+        }
+        Kind::RAck => {
+            let rack = message.rack()?;
+            vec![format!("{} {} {}", rack.response, rack.number, rack.method)]
+        }
+        Kind::SubscriptionState => {
+            let state = message.subscription_state()?;
+            let status = match state.status {
+                SubscriptionStatus::Active => "active".to_owned(),
+                SubscriptionStatus::Pending => "pending".to_owned(),
+                SubscriptionStatus::Terminated => "terminated".to_owned(),
+                SubscriptionStatus::Other(other) => text(other),
+            };
+            let parts = Parts(status)
+                .part(
+                    "expires",
+                    state.expires().map(|expires| expires.to_string()),
+                )
+                .part("reason", state.reason().map(text));
+            vec![parts.done()]
+        }
     })
 }
 

@@ -4,10 +4,19 @@ use rsip::headers::ToTypedHeader;
 use rsip::prelude::*;
 use rsip::{Error, Header, Param, SipMessage, Uri};
 
-use super::{Kind, Parts, Reading, host};
+use super::{Kind, Parts, Reading, challenge, credentials, host};
 
 pub(super) fn read(kind: Kind, value: &str) -> Reading {
-    if matches!(kind, Kind::RetryAfter | Kind::Supported) {
+    let is_untyped = matches!(
+        kind,
+        Kind::RetryAfter
+            | Kind::Supported
+            | Kind::Replaces
+            | Kind::SessionExpires
+            | Kind::RAck
+            | Kind::SubscriptionState
+    );
+    if is_untyped {
         return Reading::Untyped;
     }
     let written = kind.message(value);
@@ -65,6 +74,39 @@ fn values(kind: Kind, message: &SipMessage) -> Result<Vec<String>, Error> {
         Header::Warning(warning) => {
             let warning = warning.clone().typed()?;
             vec![format!("{} {} {}", warning.code, warning.uri, warning.text)]
+        }
+        Header::ContentType(kind) => {
+            let printed = kind.clone().typed()?.to_string();
+            let mut pieces = printed.split(';').map(str::trim);
+            let name = Parts(pieces.next().unwrap_or_default().to_ascii_lowercase());
+            let params = pieces.map(|param| match param.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (param, None),
+            });
+            vec![name.params(params).done()]
+        }
+        Header::WwwAuthenticate(auth) => {
+            let auth = auth.clone().typed()?;
+            let is_stale = auth
+                .stale
+                .is_some_and(|stale| stale.eq_ignore_ascii_case("true"));
+            vec![challenge(
+                &auth.realm,
+                &auth.nonce,
+                auth.opaque.as_deref(),
+                is_stale,
+            )]
+        }
+        Header::Authorization(auth) => {
+            let auth = auth.clone().typed()?;
+            let uri = auth.uri.to_string();
+            vec![credentials(
+                &auth.username,
+                &auth.realm,
+                &auth.nonce,
+                &uri,
+                &auth.response,
+            )]
         }
         other => return Err(Error::Unexpected(other.to_string())),
     })

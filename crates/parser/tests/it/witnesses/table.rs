@@ -264,6 +264,84 @@ const ROWS: &[Row] = &[
         &["301 isi.example a, b", "399 x c"],
         "RFC 3261 §20.43",
     ),
+    row(
+        Kind::ContentType,
+        "multipart/mixed;boundary=\"a;b\"",
+        &["multipart/mixed;boundary=a;b"],
+        "RFC 3261 §25.1 (m-value = quoted-string)",
+    ),
+    row(
+        Kind::ContentType,
+        "text/plain ; charset = utf-8",
+        &["text/plain;charset=utf-8"],
+        "RFC 3261 §25.1 (SEMI, EQUAL)",
+    ),
+    row(
+        Kind::Challenge,
+        "Digest realm=\"a\\\"b\", nonce=\"1\"",
+        &["realm=a\\\"b nonce=1"],
+        "RFC 3261 §25.1 (quoted-pair)",
+    ),
+    row(
+        Kind::Challenge,
+        "digest realm=\"a\", nonce=\"1\"",
+        &["realm=a nonce=1"],
+        "RFC 9110 §11.1 (case-insensitive)",
+    ),
+    row(
+        Kind::Challenge,
+        "Digest realm=\"a\", nonce=\"1\", algorithm=SHA-256",
+        &["realm=a nonce=1"],
+        "RFC 8760 §2.1",
+    ),
+    row(
+        Kind::Challenge,
+        "Digest realm=\"a\", nonce=\"1\", algorithm=AKAv1-MD5",
+        &["realm=a nonce=1"],
+        "RFC 3310 §3.1",
+    ),
+    row(
+        Kind::Challenge,
+        "Digest realm=\"a\", nonce=\"1\", qop=\"auth,auth-int\"",
+        &["realm=a nonce=1"],
+        "RFC 3261 §25.1 (qop-options)",
+    ),
+    row(
+        Kind::Challenge,
+        "Digest nonce=\"1\", realm = \"a\"",
+        &["realm=a nonce=1"],
+        "RFC 3261 §25.1 (EQUAL)",
+    ),
+    row(
+        Kind::Credentials,
+        "Digest username=\"b\", realm=\"a\", nonce=\"1\", uri=\"sip:[2001:db8::1]\", response=\"00\"",
+        &["username=b realm=a nonce=1 uri=sip:[2001:db8::1] response=00"],
+        "RFC 3261 §25.1 (digest-uri-value)",
+    ),
+    row(
+        Kind::Credentials,
+        "Digest username=\"b\", realm=\"a\", nonce=\"1\", uri=\"tel:+49\", response=\"00\"",
+        &["username=b realm=a nonce=1 uri=tel:+49 response=00"],
+        "RFC 3261 §25.1 (digest-uri-value)",
+    ),
+    row(
+        Kind::SessionExpires,
+        "1800;x=1;refresher=UAC",
+        &["1800 by the uac"],
+        "RFC 4028 §4; RFC 3261 §7.3.1",
+    ),
+    row(
+        Kind::SubscriptionState,
+        "Active;expires=60",
+        &["active expires=60"],
+        "RFC 3261 §7.3.1 (tokens in any case)",
+    ),
+    row(
+        Kind::SubscriptionState,
+        "waiting",
+        &["waiting"],
+        "RFC 6665 §8.4 (extension-substate)",
+    ),
 ];
 
 /// The only value that this crate reads otherwise than the RFC has it.
