@@ -62,7 +62,7 @@ pub use params::{Params, ParamsIter};
 pub use printable::printable;
 pub use reason::Reason;
 pub use rsip_view::to_rsip;
-pub use scanner::{MAX_HEADERS, Scanner};
+pub use scanner::{Front, MAX_HEADERS, Scanner};
 pub use start_line::StartLine;
 pub use uri::{PhoneNumber, Scheme, Uri, unescaped};
 pub use via::Via;

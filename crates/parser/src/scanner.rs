@@ -103,22 +103,48 @@ impl Scanner {
         Message::new(&self.index, bytes, start_line)
     }
 
-    /// Scans the message that a stream goes on with, where it is whole and beyond doubt: its
-    /// method is known, its Content-Length is there and no more than `max_body`, and nothing about
-    /// its form could mean that something was lost. So one walk finds where it ends and takes it
-    /// apart.
+    /// Scans what a stream goes on with, as long as it is beyond doubt: the method is known, the
+    /// Content-Length is there and no more than `max_body`, and nothing about the form could mean
+    /// that something was lost. So one walk finds where a message ends and takes it apart.
     ///
-    /// `None` does not say that there is no message; [`frame`](crate::frame) has to judge then.
-    /// Where there is one, `frame` cuts the same.
-    pub fn scan_front<'s, 'a>(
-        &'s mut self,
-        stream: &'a [u8],
-        max_body: usize,
-    ) -> Option<Message<'s, 'a>> {
+    /// Where it does not answer [`Front::Doubtful`], [`frame`](crate::frame) would say the same of
+    /// these bytes.
+    pub fn scan_front<'s, 'a>(&'s mut self, stream: &'a [u8], max_body: usize) -> Front<'s, 'a> {
         let start_line = self.index.scan(stream);
-        let end = self.index.sure_end(start_line, max_body)?;
-        Some(Message::new(&self.index, cut(stream, 0..end), start_line))
+        match self.index.end(start_line, max_body) {
+            End::At(end) => {
+                let bytes = cut(stream, 0..end);
+                Front::Message(Message::new(&self.index, bytes, start_line))
+            }
+            End::NotYet => Front::Incomplete { need: None },
+            End::Behind(need) => Front::Incomplete { need: Some(need) },
+            End::Doubtful => Front::Doubtful,
+        }
     }
+}
+
+/// What [`Scanner::scan_front`] found.
+#[derive(Clone, Copy, Debug)]
+pub enum Front<'s, 'a> {
+    /// A whole message.
+    Message(Message<'s, 'a>),
+    /// The beginning of a message.
+    Incomplete {
+        /// How long the message is, once its head is there.
+        need: Option<usize>,
+    },
+    /// Perhaps a message, perhaps not: for [`frame`](crate::frame) to judge.
+    Doubtful,
+}
+
+/// Where a message in a stream ends.
+enum End {
+    At(usize),
+    /// Its head has not come yet.
+    NotYet,
+    /// Its body has not come yet.
+    Behind(usize),
+    Doubtful,
 }
 
 impl Index {
@@ -149,24 +175,40 @@ impl Index {
         start_line
     }
 
-    /// Where the message ends, unless a reader of streams has reason to doubt it. What follows it
-    /// is no part of it then, and nothing odd.
+    /// Where the message that was scanned ends, in a stream that goes on behind it.
     #[inline]
-    fn sure_end(&mut self, start_line: StartLine<'_>, max_body: usize) -> Option<usize> {
+    fn end(&mut self, start_line: StartLine<'_>, max_body: usize) -> End {
+        const HARMLESS: Anomalies = Anomalies::MISSING_HEAD_END
+            .union(Anomalies::CUT_LINE)
+            .union(Anomalies::CONTENT_LENGTH_TOO_LARGE)
+            .union(Anomalies::CONTENT_LENGTH_TOO_SMALL)
+            // The first Content-Length counts, for `frame` as well.
+            .union(Anomalies::DUPLICATE_HEADER);
         let is_sure = match start_line {
             StartLine::Request { method, .. } => method.is_known(),
             StartLine::Status { version, .. } => version == b"SIP/2.0",
             StartLine::Malformed(_) => false,
         };
-        // The first Content-Length counts, for `frame` as well.
-        let harmless = Anomalies::DUPLICATE_HEADER | Anomalies::CONTENT_LENGTH_TOO_SMALL;
-        let is_usual = self.anomalies.without(harmless).is_empty();
-        let length = self.content_length?;
-        if !is_sure || !is_usual || length as usize > max_body || self.body_start > MAX_HEAD {
-            return None;
+        let is_usual = self.anomalies.without(HARMLESS).is_empty();
+        if !is_sure || !is_usual || self.body_start >= MAX_HEAD {
+            return End::Doubtful;
         }
-        self.anomalies = self.anomalies.without(Anomalies::CONTENT_LENGTH_TOO_SMALL);
-        Some(self.body_end)
+        if self.anomalies.contains(Anomalies::MISSING_HEAD_END) {
+            return End::NotYet;
+        }
+        match self.content_length.map(|length| length as usize) {
+            Some(length) if length <= max_body => {
+                let end = self.body_start + length;
+                if self.anomalies.contains(Anomalies::CONTENT_LENGTH_TOO_LARGE) {
+                    return End::Behind(end);
+                }
+                // What follows is no part of the message, and nothing odd.
+                let odd = Anomalies::CONTENT_LENGTH_TOO_SMALL;
+                self.anomalies = self.anomalies.without(odd);
+                End::At(end)
+            }
+            _ => End::Doubtful,
+        }
     }
 
     /// Walks the control bytes, and by them the lines, from the start line to the end of the head.

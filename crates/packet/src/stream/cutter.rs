@@ -1,6 +1,6 @@
 //! The messages of a stream: cut out of an unbroken run of bytes.
 
-use sipwhy_parser::{Framing, Method, Progress, frame};
+use sipwhy_parser::{Framing, Front, Method, Progress, frame};
 
 use crate::out::Out;
 use crate::seen::Seen;
@@ -25,6 +25,8 @@ pub(super) struct Cutter {
     progress: Progress,
     /// How long it is, once its head is there.
     total: Option<usize>,
+    /// Whether it was scanned and not looked at by [`frame`].
+    is_scanned: bool,
     /// Bytes still to come of a message that was told already, as cut.
     skip: u64,
     /// Why the next start line has to be searched for, when it has.
@@ -160,19 +162,32 @@ impl Cutter {
         let mut after_message = None;
         // A scan in vain is not repeated before there was a message: so all of them together take
         // no longer than the bytes are long.
-        let mut is_promising = known == 0;
+        let mut is_promising = std::mem::take(&mut self.is_scanned) || known == 0;
         self.total = None;
         while let Some(rest @ [_, ..]) = bytes.get(done..) {
             if is_promising {
-                let count = self.cut_usual(rest, seen, flow, out);
-                is_promising = count > 0;
-                if is_promising {
-                    done += count;
-                    after_message = Some(done);
-                    if is_foreign(bytes.get(done..).unwrap_or_default()) {
+                let first = self.first_frame(done, known, seen);
+                match out.scanner.scan_front(rest, out.config.limits.body_bytes) {
+                    Front::Message(message) => {
+                        let bytes_of_it = message.bytes();
+                        out.counters.stream_messages += 1;
+                        let captured = captured(bytes_of_it, first, seen, 0, flow);
+                        (out.sink)(Event::Message(message, captured));
+                        self.searching = None;
+                        done += bytes_of_it.len();
+                        after_message = Some(done);
+                        if is_foreign(bytes.get(done..).unwrap_or_default()) {
+                            break;
+                        }
+                        continue;
+                    }
+                    // Once more when more has come, and no more than that.
+                    Front::Incomplete { need } if done >= known => {
+                        self.total = need;
+                        self.is_scanned = true;
                         break;
                     }
-                    continue;
+                    Front::Incomplete { .. } | Front::Doubtful => is_promising = false,
                 }
             }
             match frame(rest, &mut self.progress, out.config.limits.body_bytes) {
@@ -186,12 +201,7 @@ impl Cutter {
                 Framing::Message { start, end } => {
                     let message = rest.get(start..end).unwrap_or_default();
                     let start = done + start;
-                    let first = if start < known {
-                        self.frame_at(start)
-                    } else {
-                        None
-                    };
-                    let first = first.unwrap_or(seen.frame);
+                    let first = self.first_frame(start, known, seen);
                     done += end.max(1);
                     if let Some(reason) = self.doubt(message) {
                         out.counters.miss(reason, message.len(), seen.frame);
@@ -223,26 +233,6 @@ impl Cutter {
             }
         }
         done.min(bytes.len())
-    }
-
-    /// Tells of the message in front of these bytes, where it is beyond doubt: [`frame`] would
-    /// have cut it out too, and the scan that this takes would have followed. Says how long it is.
-    fn cut_usual<S: FnMut(Event<'_>)>(
-        &mut self,
-        bytes: &[u8],
-        seen: Seen,
-        flow: Flow,
-        out: &mut Out<'_, S>,
-    ) -> usize {
-        let Some(message) = out.scanner.scan_front(bytes, out.config.limits.body_bytes) else {
-            return 0;
-        };
-        let bytes = message.bytes();
-        self.searching = None;
-        out.counters.stream_messages += 1;
-        let captured = captured(bytes, seen.frame, seen, 0, flow);
-        (out.sink)(Event::Message(message, captured));
-        bytes.len()
     }
 
     /// Keeps what the cutting left over.
@@ -282,6 +272,7 @@ impl Cutter {
         let marks = std::mem::take(&mut self.marks);
         let latest = self.latest.take();
         self.progress = Progress::default();
+        self.is_scanned = false;
         let rest = self
             .total
             .take()
@@ -332,10 +323,14 @@ impl Cutter {
         out.tell_message(captured(bytes, first_frame, last, missing, flow));
     }
 
-    /// The frame that brought the held byte at this position.
-    fn frame_at(&self, position: usize) -> Option<FrameId> {
-        let mark = self.marks.iter().rev().find(|&&(at, _)| at <= position)?;
-        Some(mark.1.frame)
+    /// The frame that brought the byte at this position, of which `known` were held before and the
+    /// others came in the frame `seen`.
+    fn first_frame(&self, position: usize, known: usize, seen: Seen) -> FrameId {
+        let mut marks = self.marks.iter().rev();
+        let mark = (position < known)
+            .then(|| marks.find(|&&(at, _)| at <= position))
+            .flatten();
+        mark.map_or(seen, |&(_, seen)| seen).frame
     }
 }
 

@@ -56,7 +56,7 @@ impl Segment<'_> {
 }
 
 /// Reads a TCP header.
-#[inline]
+#[inline(always)]
 pub(crate) fn parse<'a>(packet: &Packet<'a>) -> Result<Segment<'a>, Undecoded> {
     let too_short = || {
         if packet.missing > 0 {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sipwhy_parser::framing::{Framing, MAX_HEAD, Progress, frame};
-use sipwhy_parser::{Anomalies, Scanner, is_lookalike, looks_like_sip};
+use sipwhy_parser::{Anomalies, Front, Scanner, is_lookalike, looks_like_sip};
 
 use crate::generated::{Style, style, told};
 use crate::samples;
@@ -213,11 +213,16 @@ fn one_byte_at_a_time_stays_linear() {
 /// there was anything.
 fn front_is_as_framed(stream: &[u8]) -> bool {
     let mut scanner = Scanner::new();
-    let Some(front) = scanner.scan_front(stream, MAX_BODY) else {
-        return false;
+    let framed = frame(stream, &mut Progress::default(), MAX_BODY);
+    let front = match scanner.scan_front(stream, MAX_BODY) {
+        Front::Message(message) => message,
+        Front::Incomplete { need } => {
+            assert_eq!(framed, Framing::Incomplete { need });
+            return false;
+        }
+        Front::Doubtful => return false,
     };
     let end = front.bytes().len();
-    let framed = frame(stream, &mut Progress::default(), MAX_BODY);
     assert_eq!(framed, Framing::Message { start: 0, end });
     assert!(!is_lookalike(&stream[..end]));
     let mut alone = Scanner::new();
@@ -268,6 +273,7 @@ proptest! {
         first in told(),
         style in prop_oneof![Just(Style::default()), style()],
         second in told(),
+        come in 0.0..1.0,
         change in prop::option::of((0.0..1.0, prop::sample::select(vec![
             &b"\r\n"[..], b"\n", b"\r", b" ", b":", b"\0", b"SIP/2.0", b" SIP/2.0\r\n", b"9",
             b"\r\nSIP/2.0 200 OK\r\n", b"\r\nINVITE sip:a@b SIP/2.0\r\n", b"\r\nl: 1\r\n",
@@ -282,6 +288,9 @@ proptest! {
         let is_sure = front_is_as_framed(&stream);
         let is_usual = !style.folded && !style.space_before_colon && !style.bare_lf;
         prop_assert!(is_sure || !is_usual || change.is_some());
+        // However much of it has come.
+        let end = (come * stream.len() as f64) as usize;
+        front_is_as_framed(&stream[..end]);
     }
 
     #[test]
