@@ -19,9 +19,17 @@ impl Sum {
     fn add(&mut self, data: &[u8]) {
         // Many at once, so that less is spent on counting them.
         let (blocks, rest) = data.as_chunks::<64>();
+        // In lanes that do not wait for each other, which the compiler makes vectors of: that takes
+        // more instructions than to add eight bytes at a time with carry, and half the time.
+        let mut lanes = [0_u64; 16];
         for block in blocks {
-            self.add_words(block);
+            let (words, _) = block.as_chunks::<4>();
+            for (lane, word) in lanes.iter_mut().zip(words) {
+                *lane += u64::from(u32::from_le_bytes(*word));
+            }
         }
+        // 2^32, by which each second word counts more, is 1 as well.
+        self.0 += u128::from(lanes.into_iter().sum::<u64>());
         let rest = self.add_words(rest);
         let unused = 64 - 8 * rest.len() as u32;
         let last = match data.last_chunk::<8>() {
