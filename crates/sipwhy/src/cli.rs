@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::exit::Outcome;
-use crate::verbs::{check, compare, completions, explain, live, man, read, rules, schema};
+use crate::verbs::{check, compare, completions, explain, lint, live, man, read, rules, schema};
 
 /// Explains the SIP responses on the wire: which call fails, where, why, and what to do.
 #[derive(Debug, Parser)]
@@ -18,6 +18,7 @@ Examples:
   sipwhy read call.pcap                 what is wrong in this capture, and why
   sudo sipwhy live -i eth0              follow an interface, each message explained
   sipwhy check lab/*.pcap               for CI: exit 1 when something fails
+  sipwhy lint message.txt               what is wrong with the form of a message
   sipwhy explain 305                    what a response code means
   sipwhy compare 100 305                two response codes side by side
 
@@ -32,6 +33,7 @@ pub(crate) enum Verb {
     Read(read::Args),
     Live(live::Args),
     Check(check::Args),
+    Lint(lint::Args),
     Explain(explain::Args),
     Compare(compare::Args),
     Rules(rules::Args),
@@ -48,6 +50,7 @@ impl Verb {
             Self::Read(args) => read::run(&args),
             Self::Live(args) => live::run(&args),
             Self::Check(args) => check::run(&args),
+            Self::Lint(args) => lint::run(&args),
             Self::Explain(args) => explain::run(&args),
             Self::Compare(args) => compare::run(&args),
             Self::Rules(args) => rules::run(&args),

@@ -10,6 +10,7 @@ mod growing_key_log;
 mod inputs;
 mod options;
 mod page;
+mod pasted;
 mod standard_output;
 mod terminal;
 mod verbs;

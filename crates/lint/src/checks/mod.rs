@@ -14,6 +14,7 @@ mod parties;
 mod request_uri;
 mod required;
 mod routes;
+mod session_description;
 mod start_line;
 mod status_codes;
 mod subscriptions;
@@ -58,6 +59,7 @@ modules! {
     subscriptions,
     extensions,
     body,
+    session_description,
     framing,
 }
 

@@ -47,11 +47,18 @@ pub(super) fn look(linter: &mut Linter<'_, '_>) {
         StartLine::Status { .. } => "response",
         StartLine::Malformed(_) => "message",
     };
-    for name in ALWAYS {
-        if !linter.has(name) {
-            let says = format!("this {kind} has no {name}");
-            linter.find(&MISSING, line.clone(), says);
-        }
+    let missing = ALWAYS.into_iter().filter(|name| !linter.has(*name));
+    let missing: Vec<&str> = missing.map(HeaderName::as_str).collect();
+    if let [others @ .., last] = missing.as_slice() {
+        let names = match others {
+            [] => (*last).to_owned(),
+            _ => format!("{} and no {last}", others.join(", no ")),
+        };
+        linter.find(
+            &MISSING,
+            line.clone(),
+            format!("this {kind} has no {names}"),
+        );
     }
     let Some(method) = linter.method() else {
         return;

@@ -10,7 +10,7 @@ use crate::inputs::Inputs;
 
 /// A finding, or a later stage of one.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct AnnotationRecord {
+pub(crate) struct AnnotationRecord {
     /// The rule that found it; `sipwhy explain RULE` has its page.
     rule: &'static str,
     /// How much it matters: `error`, `warning` or `note`.

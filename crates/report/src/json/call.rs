@@ -12,7 +12,7 @@ use crate::part;
 
 /// A call, or another exchange under one Call-ID, as far as it was captured.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct CallRecord {
+pub(crate) struct CallRecord {
     /// Its place in the order of first sightings, from 1.
     number: u64,
     /// Its Call-ID.

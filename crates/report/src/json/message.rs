@@ -12,7 +12,7 @@ use crate::part;
 
 /// A SIP message. Everything quoted from it is printable: other bytes are escaped.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct MessageRecord {
+pub(crate) struct MessageRecord {
     /// When the frame that completed it was captured: RFC 3339, nanoseconds, UTC.
     time: String,
     /// The number of that frame in its file, from 1.

@@ -12,14 +12,13 @@ use std::collections::BTreeMap;
 use sipwhy_annotator::Annotation;
 use sipwhy_pipeline::{Observed, Summary};
 
+pub(crate) use record::Record;
 pub use record::schema;
 
 use crate::ending::Ending;
 use crate::inputs::Inputs;
 use crate::output::Output;
 use call::CallRecord;
-use record::Record;
-
 /// Calls of which a record is kept until the end; when there are more, the oldest is written and
 /// forgotten, and starts anew should it be heard of again.
 const MOST_CALLS: usize = 65_536;

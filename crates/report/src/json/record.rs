@@ -7,6 +7,7 @@ use super::annotation::AnnotationRecord;
 use super::call::CallRecord;
 use super::message::MessageRecord;
 use super::summary::SummaryRecord;
+use crate::lint::{LintRecord, LintSummaryRecord};
 
 /// The version of the schema. Fields may be added within a version; what is there keeps its
 /// meaning.
@@ -16,7 +17,7 @@ pub(super) const VERSION: u32 = 1;
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[schemars(title = "sipwhy-v1", inline)]
-pub(super) enum Record {
+pub(crate) enum Record {
     /// A finding, or a later stage of one.
     Annotation(AnnotationRecord),
     /// What the capture held; the last record.
@@ -25,6 +26,11 @@ pub(super) enum Record {
     Message(MessageRecord),
     /// A call, or another exchange under one Call-ID; only with `--with calls`, at the end.
     Call(CallRecord),
+    /// A fault of a single message; of `sipwhy lint`.
+    Lint(LintRecord),
+    /// What `sipwhy lint` looked at; its last record.
+    #[serde(rename = "lint_summary")]
+    LintSummary(LintSummaryRecord),
 }
 
 /// The JSON Schema of a record, as text.

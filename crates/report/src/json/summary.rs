@@ -16,7 +16,7 @@ use crate::{losses, tls};
 
 /// What the capture held, and what of it could not be told.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct SummaryRecord {
+pub(crate) struct SummaryRecord {
     /// The version of the schema that all records follow.
     schema: u32,
     /// The version of sipwhy.

@@ -183,7 +183,7 @@ impl Diagnostic<'_> {
 }
 
 /// A packet's heading, broken between its parts, which are two spaces apart, where it is too long.
-fn pieces_of_heading(heading: &str, room: usize) -> Vec<String> {
+pub(crate) fn pieces_of_heading(heading: &str, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in heading.split("  ") {
         match lines.last_mut() {

@@ -1,11 +1,11 @@
 //! For people: findings grouped by call, each with its proof and the way out, and a summary.
 
-mod diagnostic;
+pub(crate) mod diagnostic;
 mod held;
-mod palette;
-mod quote;
+pub(crate) mod palette;
+pub(crate) mod quote;
 mod summary;
-mod wrap;
+pub(crate) mod wrap;
 
 use sipwhy_annotator::{Annotation, Severity};
 use sipwhy_pipeline::Summary;
@@ -20,7 +20,7 @@ use palette::Palette;
 use summary::Tally;
 
 /// Nothing is laid out narrower than this.
-const NARROWEST: usize = 40;
+pub(crate) const NARROWEST: usize = 40;
 
 /// How text is laid out.
 #[derive(Clone, Copy, Debug)]

@@ -7,13 +7,13 @@ use sipwhy_annotator::Severity;
 
 /// What each kind of text looks like.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Palette {
+pub(crate) struct Palette {
     colour: bool,
 }
 
 /// A kind of text.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Ink {
+pub(crate) enum Ink {
     /// The severity and the marks under a quote.
     Severity(Severity),
     /// Titles.
@@ -25,12 +25,12 @@ pub(super) enum Ink {
 }
 
 impl Palette {
-    pub(super) const fn new(colour: bool) -> Self {
+    pub(crate) const fn new(colour: bool) -> Self {
         Self { colour }
     }
 
     /// `text` in this ink.
-    pub(super) fn paint(self, ink: Ink, text: impl Display) -> String {
+    pub(crate) fn paint(self, ink: Ink, text: impl Display) -> String {
         if !self.colour {
             return text.to_string();
         }

@@ -8,7 +8,7 @@ use super::wrap::{columns, columns_of, wrap};
 
 /// A line below a packet's heading.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// What was on the wire.
     Wire(String),
     /// Carets and labels, after so many columns.
@@ -21,7 +21,7 @@ const INDENT: usize = 2;
 const LABEL_ROOM: usize = 24;
 
 /// Lays a quoted line out in `width` columns.
-pub(super) fn lay_out(quoted: &QuotedLine, width: usize) -> Vec<Line> {
+pub(crate) fn lay_out(quoted: &QuotedLine, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut carets = 0..0;
     let pieces = pieces(&quoted.text, width);

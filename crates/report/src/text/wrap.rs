@@ -3,18 +3,18 @@
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// How many columns `text` takes.
-pub(super) fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.width()
 }
 
 /// How many columns a character takes.
-pub(super) fn columns_of(c: char) -> usize {
+pub(crate) fn columns_of(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
 /// `text` in lines of at most `first` columns for the first and `rest` for the others, broken
 /// between words; a word longer than a line is broken where the line ends.
-pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     let mut room = first.max(1);

@@ -5,6 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod explain;
 mod follow;
+pub(crate) mod lint;
 pub(crate) mod live;
 pub(crate) mod man;
 pub(crate) mod read;

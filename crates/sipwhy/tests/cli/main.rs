@@ -11,6 +11,7 @@ mod forms;
 mod hep;
 mod hostile;
 mod inputs;
+mod lint;
 mod live;
 mod pages;
 mod run;

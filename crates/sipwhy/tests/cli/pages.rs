@@ -2,8 +2,8 @@
 
 use crate::run::{records, run};
 
-const VERBS: [&str; 7] = [
-    "read", "live", "check", "explain", "compare", "rules", "schema",
+const VERBS: [&str; 8] = [
+    "read", "live", "check", "lint", "explain", "compare", "rules", "schema",
 ];
 
 #[test]
