@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::counters::Counters;
 use crate::ids::{RedirectId, RuleIndex, TransactionId};
 use crate::losses::Loss;
+use crate::malformed::is_suspect;
 use crate::moment::Moment;
 use crate::outbox::Outbox;
 use crate::redirect::Progress;
@@ -94,6 +95,18 @@ impl Engine {
     /// Takes in a message. Deadlines before its time are met first.
     pub fn handle_message(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
         self.handle_timeout(captured.time);
+        let seen = self.follow_message(message, captured);
+        if matches!(seen.part, Part::New | Part::Unmatched) && is_suspect(message, captured) {
+            self.step(&Step::Suspect {
+                transaction: seen.transaction,
+                message,
+                captured,
+            });
+        }
+        seen
+    }
+
+    fn follow_message(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
         match message.start_line() {
             StartLine::Request {
                 method: Method::Ack,

@@ -19,6 +19,7 @@ mod ids;
 mod index;
 mod key;
 mod losses;
+mod malformed;
 mod meaning;
 mod method;
 mod moment;

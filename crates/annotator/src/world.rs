@@ -14,6 +14,7 @@ use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::index::Index;
 use crate::key::{Key, KeyMaker};
 use crate::losses::Losses;
+use crate::malformed::Malformed;
 use crate::moment::Moment;
 use crate::names::Names;
 use crate::quote;
@@ -47,6 +48,7 @@ pub struct World {
     /// Whether a deadline is set to forget the calls that nothing is heard of.
     pub(crate) idle_timer: bool,
     pub(crate) redirects: Redirects,
+    pub(crate) malformed: Malformed,
 }
 
 impl World {
@@ -67,6 +69,7 @@ impl World {
             calls_seen: 0,
             idle_timer: false,
             redirects: Redirects::new(&config.limits, seed),
+            malformed: Malformed::default(),
             config,
         }
     }

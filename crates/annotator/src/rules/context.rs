@@ -8,7 +8,7 @@ use super::RULES;
 use crate::annotation::{
     Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Severity, Verdict,
 };
-use crate::ids::{RuleIndex, TransactionId};
+use crate::ids::{CallId, RuleIndex, TransactionId};
 use crate::outbox::Outbox;
 use crate::timers::{Timer, Timers};
 use crate::transaction::{Said, Transaction};
@@ -120,6 +120,18 @@ impl Context<'_> {
         if let Some(transaction) = self.world.transactions.get_mut(subject) {
             transaction.notes.get_or_insert_default().kept_lines = lines;
         }
+    }
+
+    /// Whether a fault of form was not told of this call yet, by this sender or in these words.
+    /// From now on it was.
+    pub fn is_news_of_form(
+        &mut self,
+        call: Option<CallId>,
+        check: &'static str,
+        sender: IpAddr,
+        says: &str,
+    ) -> bool {
+        self.world.malformed.is_news(call, check, sender, says)
     }
 
     /// Says something about a transaction: a new finding, or, when this rule has spoken of it

@@ -104,6 +104,15 @@ pub enum Step<'s, 'm> {
     Retried(RedirectId, &'s Judgement),
     /// Nothing followed a redirection for as long as one should wait.
     RedirectSilent(RedirectId),
+    /// A message may be malformed: it deserves a look at its form.
+    Suspect {
+        /// The transaction that it belongs to, if it could be told.
+        transaction: Option<TransactionId>,
+        /// The message.
+        message: &'s Message<'s, 'm>,
+        /// Where it was captured.
+        captured: &'s Captured<'m>,
+    },
     /// The capture ended while the transaction was remembered.
     CaptureEnded(TransactionId),
     /// The capture ended while a redirection waited for an answer.
@@ -130,6 +139,7 @@ pub enum StepKind {
     Redirected,
     Retried,
     RedirectSilent,
+    Suspect,
     CaptureEnded,
     CaptureEndedRedirected,
 }
@@ -160,6 +170,7 @@ impl Step<'_, '_> {
             Self::Redirected(_) => StepKind::Redirected,
             Self::Retried(..) => StepKind::Retried,
             Self::RedirectSilent(_) => StepKind::RedirectSilent,
+            Self::Suspect { .. } => StepKind::Suspect,
             Self::CaptureEnded(_) => StepKind::CaptureEnded,
             Self::CaptureEndedRedirected(_) => StepKind::CaptureEndedRedirected,
         }
