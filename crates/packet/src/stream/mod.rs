@@ -12,6 +12,7 @@
 mod cutter;
 mod held;
 mod hep;
+mod overrun;
 mod recognise;
 mod side;
 mod tls;
