@@ -80,6 +80,12 @@ fn check_code(path: &Path, code: &CodeFile, known: &[u16], problems: &mut Vec<St
     if code.code < 300 && code.severity.is_some() {
         report("`severity` is for codes that end a call without success".to_owned());
     }
+    if code.rfc.is_some() == code.seen_in.is_some() {
+        report("one of `rfc` and `seen_in` says where the code comes from".to_owned());
+    }
+    if code.seen_in.is_some() && code.registered {
+        report("a registered code is defined in an RFC".to_owned());
+    }
     if code.name.trim().is_empty() {
         report("`name` is empty".to_owned());
     }
@@ -117,9 +123,10 @@ fn check_details(details: &Details, code: u16, known: &[u16], report: &mut impl 
         ("when", &details.when),
         ("next", &details.next),
         ("causes", &details.causes),
+        ("confirm", &details.confirm),
         ("fix", &details.fix),
     ] {
-        if texts.is_empty() {
+        if texts.is_empty() && key != "confirm" {
             report(format!("`details.{key}` is empty"));
         }
         for text in texts {
@@ -147,6 +154,14 @@ fn check_details(details: &Details, code: u16, known: &[u16], report: &mut impl 
         {
             report(format!("rule id `{}` is not kebab-case", rule.id));
         }
+    }
+    for setting in &details.settings {
+        sentence("settings.advice", &setting.advice, report);
+    }
+    if !details.settings.is_sorted_by_key(|setting| setting.product) {
+        report(
+            "`settings` are not in the order Asterisk, FreeSWITCH, Kamailio, OpenSIPS".to_owned(),
+        );
     }
     if details.references.is_empty() {
         report("`details.references` is empty".to_owned());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::Data;
-use crate::schema::{CodeFile, Details, PairFile, Severity};
+use crate::schema::{CodeFile, Details, Page, PairFile, Place, Severity};
 
 /// The source of `data.rs`: every table, sorted by number.
 pub(crate) fn emit(data: &Data) -> String {
@@ -89,7 +89,10 @@ fn emit_code(code: &CodeFile, data: &Data) -> String {
         text(&code.brief),
         text(&code.when),
         text(&code.fix),
-        reference(code.rfc, code.section.as_deref(), "definition"),
+        match (code.rfc, &code.seen_in) {
+            (_, Some(page)) => page_reference(page, "where it is seen"),
+            (rfc, None) => reference(rfc.unwrap_or(0), code.section.as_deref(), "definition"),
+        },
         code.registered,
         or_class(&code.sender, &class.sender),
         or_class(&code.travels, &class.travels),
@@ -116,13 +119,21 @@ fn emit_details(details: &Details) -> String {
             text(&rule.reports)
         )
     });
-    let references = list(&details.references, |source| {
-        reference(source.rfc, source.section.as_deref(), &source.about)
+    let settings = list(&details.settings, |setting| {
+        format!(
+            "Setting {{ product: Product::{:?}, advice: {} }}",
+            setting.product,
+            text(&setting.advice)
+        )
+    });
+    let references = list(&details.references, |entry| match &entry.place {
+        Place::Rfc { rfc, section } => reference(*rfc, section.as_deref(), &entry.about),
+        Place::Page(page) => page_reference(page, &entry.about),
     });
     format!(
         "Details {{ description: {}, caller: {}, senders: {}, when: {}, next: {}, causes_of: {}, \
-         causes: {}, fix: {}, confused_with: {confused_with}, rules: {rules}, \
-         references: {references} }}",
+         causes: {}, confirm: {}, fix: {}, settings: {settings}, confused_with: {confused_with}, \
+         rules: {rules}, references: {references} }}",
         strings(&details.description),
         option(details.caller.as_deref()),
         strings(&details.senders),
@@ -130,13 +141,23 @@ fn emit_details(details: &Details) -> String {
         strings(&details.next),
         text(&details.causes_of),
         strings(&details.causes),
+        strings(&details.confirm),
         strings(&details.fix),
+    )
+}
+
+fn page_reference(page: &Page, about: &str) -> String {
+    format!(
+        "Reference {{ source: Source::Page {{ title: {}, url: {} }}, about: {} }}",
+        text(&page.title),
+        text(&page.url),
+        text(about)
     )
 }
 
 fn reference(rfc: u16, section: Option<&str>, about: &str) -> String {
     format!(
-        "Reference {{ rfc: {rfc}, section: {}, about: {} }}",
+        "Reference {{ source: Source::Rfc {{ number: {rfc}, section: {} }}, about: {} }}",
         option(section),
         text(about)
     )

@@ -37,8 +37,10 @@ pub(crate) struct CodeFile {
     pub(crate) when: String,
     pub(crate) fix: String,
     pub(crate) severity: Option<Severity>,
-    pub(crate) rfc: u16,
+    pub(crate) rfc: Option<u16>,
     pub(crate) section: Option<String>,
+    /// Where a code that no RFC defines was found.
+    pub(crate) seen_in: Option<Page>,
     #[serde(default = "yes")]
     pub(crate) registered: bool,
     pub(crate) sender: Option<String>,
@@ -74,12 +76,34 @@ pub(crate) struct Details {
     pub(crate) next: Vec<String>,
     pub(crate) causes_of: String,
     pub(crate) causes: Vec<String>,
+    #[serde(default)]
+    pub(crate) confirm: Vec<String>,
     pub(crate) fix: Vec<String>,
+    #[serde(default)]
+    pub(crate) settings: Vec<Setting>,
     #[serde(default)]
     pub(crate) confused_with: Vec<Confusion>,
     #[serde(default)]
     pub(crate) rules: Vec<Rule>,
     pub(crate) references: Vec<Reference>,
+}
+
+/// Where a product's configuration brings the code about, or cures it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Setting {
+    pub(crate) product: Product,
+    pub(crate) advice: String,
+}
+
+/// The products whose settings are named.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Product {
+    Asterisk,
+    FreeSwitch,
+    Kamailio,
+    OpenSips,
 }
 
 /// A code that people take for this one.
@@ -100,11 +124,26 @@ pub(crate) struct Rule {
 
 /// Where a fact can be read up.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Reference {
-    pub(crate) rfc: u16,
-    pub(crate) section: Option<String>,
+    #[serde(flatten)]
+    pub(crate) place: Place,
     pub(crate) about: String,
+}
+
+/// An RFC, or another page.
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub(crate) enum Place {
+    Rfc { rfc: u16, section: Option<String> },
+    Page(Page),
+}
+
+/// A page that is no RFC: a standard of another body, a product's manual or source.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Page {
+    pub(crate) title: String,
+    pub(crate) url: String,
 }
 
 /// `data/pairs/AAA-BBB.toml`: what is worth saying about two codes together.

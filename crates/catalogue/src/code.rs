@@ -71,14 +71,53 @@ pub struct Details {
     pub causes_of: &'static str,
     /// The causes, likeliest first.
     pub causes: &'static [&'static str],
+    /// What to look for in a capture, to be sure of the cause.
+    pub confirm: &'static [&'static str],
     /// What to do, first things first.
     pub fix: &'static [&'static str],
+    /// Where a product's configuration brings the code about, or cures it.
+    pub settings: &'static [Setting],
     /// Codes that are taken for this one.
     pub confused_with: &'static [Confusion],
     /// What sipwhy's rules report about it.
     pub rules: &'static [RuleNote],
     /// Where to read more.
     pub references: &'static [Reference],
+}
+
+/// Where a product's configuration brings a code about, or cures it.
+#[derive(Debug)]
+pub struct Setting {
+    /// The product.
+    pub product: Product,
+    /// What to look at there.
+    pub advice: &'static str,
+}
+
+/// The products whose settings are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Product {
+    /// Asterisk, with its channel driver PJSIP.
+    Asterisk,
+    /// FreeSWITCH, with its SIP stack Sofia.
+    FreeSwitch,
+    /// Kamailio.
+    Kamailio,
+    /// OpenSIPS.
+    OpenSips,
+}
+
+impl Product {
+    /// Its name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Asterisk => "Asterisk (PJSIP)",
+            Self::FreeSwitch => "FreeSWITCH",
+            Self::Kamailio => "Kamailio",
+            Self::OpenSips => "OpenSIPS",
+        }
+    }
 }
 
 /// A code that is taken for another.
@@ -99,22 +138,47 @@ pub struct RuleNote {
     pub reports: &'static str,
 }
 
-/// A place in an RFC. Displays as `RFC 3261 §21.1.1`.
+/// A place to read more. Displays as `RFC 3261 §21.1.1`, or by its title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// The RFC's number.
-    pub rfc: u16,
-    /// The section, where a single one says it.
-    pub section: Option<&'static str>,
+    /// Where it is.
+    pub source: Source,
     /// What is said there.
     pub about: &'static str,
 }
 
+/// What is referred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An RFC.
+    Rfc {
+        /// Its number.
+        number: u16,
+        /// The section, where a single one says it.
+        section: Option<&'static str>,
+    },
+    /// Another page: a standard of another body, a product's manual.
+    Page {
+        /// What it is called.
+        title: &'static str,
+        /// Its address.
+        url: &'static str,
+    },
+}
+
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RFC {}", self.rfc)?;
-        self.section
-            .map_or(Ok(()), |section| write!(f, " §{section}"))
+        match self.source {
+            Source::Rfc {
+                number,
+                section: Some(section),
+            } => write!(f, "RFC {number} §{section}"),
+            Source::Rfc {
+                number,
+                section: None,
+            } => write!(f, "RFC {number}"),
+            Source::Page { title, .. } => f.write_str(title),
+        }
     }
 }
 
@@ -122,10 +186,12 @@ impl Reference {
     /// The address of the text.
     #[must_use]
     pub fn url(&self) -> String {
-        let base = format!("https://www.rfc-editor.org/rfc/rfc{}", self.rfc);
-        match self.section {
-            Some(section) => format!("{base}#section-{section}"),
-            None => base,
+        match self.source {
+            Source::Rfc { number, section } => {
+                let base = format!("https://www.rfc-editor.org/rfc/rfc{number}");
+                section.map_or(base.clone(), |section| format!("{base}#section-{section}"))
+            }
+            Source::Page { url, .. } => url.to_owned(),
         }
     }
 }

@@ -2,7 +2,11 @@
 
 use crate::cause::Cause;
 use crate::class::ClassText;
-use crate::code::{Code, Confusion, Details, Reference, RuleNote, SeverityHint};
+// Some of these names appear in the data only once an entry uses them.
+#[allow(unused_imports)]
+use crate::code::{
+    Code, Confusion, Details, Product, Reference, RuleNote, Setting, SeverityHint, Source,
+};
 use crate::compare::{Difference, Pair};
 use crate::warning::Warning;
 

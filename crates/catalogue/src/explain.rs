@@ -2,7 +2,7 @@
 
 use crate::cause::Cause;
 use crate::class::{Class, class_of};
-use crate::code::{Code, Details, code, codes};
+use crate::code::{Code, Details, Source, code, codes};
 use crate::document::{Block, Document};
 use crate::warning::Warning;
 use crate::words::{heading, list, paragraph, sentence, stated};
@@ -50,14 +50,15 @@ fn known(entry: &Code) -> Document {
         facts.push(("Client does next", stated(entry.next)));
         facts.push(("How to fix", stated(entry.fix)));
     }
-    let defined = if entry.registered {
-        format!("[{}]({}).", entry.reference, entry.reference.url())
-    } else {
-        format!(
-            "[{}]({}), which is obsolete; the IANA registry no longer has this code.",
-            entry.reference,
-            entry.reference.url()
-        )
+    let (source, url) = (entry.reference, entry.reference.url());
+    let defined = match (entry.registered, source.source) {
+        (true, _) => format!("[{source}]({url})."),
+        (false, Source::Rfc { .. }) => format!(
+            "[{source}]({url}), which is obsolete; the IANA registry no longer has this code."
+        ),
+        (false, Source::Page { .. }) => {
+            format!("No standard; the IANA registry does not have it. Seen in [{source}]({url}).")
+        }
     };
     facts.push(("Defined in", vec![paragraph(&defined)]));
     let mut blocks = vec![Block::Facts(
@@ -87,8 +88,25 @@ fn add_details(details: &Details, blocks: &mut Vec<Block>) {
     blocks.push(list(false, details.next));
     blocks.push(heading(details.causes_of));
     blocks.push(list(true, details.causes));
+    if !details.confirm.is_empty() {
+        blocks.push(heading("How to confirm"));
+        blocks.push(list(false, details.confirm));
+    }
     blocks.push(heading("How to fix"));
     blocks.push(list(true, details.fix));
+    if !details.settings.is_empty() {
+        blocks.push(heading("Settings to look at"));
+        blocks.push(Block::Facts(
+            details
+                .settings
+                .iter()
+                .map(|setting| {
+                    let name = setting.product.name().to_owned();
+                    (name, vec![paragraph(setting.advice)])
+                })
+                .collect(),
+        ));
+    }
     if !details.confused_with.is_empty() {
         blocks.push(heading("Easily confused with"));
         let items: Vec<String> = details

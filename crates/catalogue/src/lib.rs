@@ -27,7 +27,8 @@ mod wrap;
 pub use cause::{Cause, cause, causes};
 pub use class::{Class, class_of};
 pub use code::{
-    Code, Confusion, Details, Reference, RuleNote, SeverityHint, brief, code, codes, find,
+    Code, Confusion, Details, Product, Reference, RuleNote, Setting, SeverityHint, Source, brief,
+    code, codes, find,
 };
 pub use compare::compare;
 pub use document::{Block, Document, Row};
