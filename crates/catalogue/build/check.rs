@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::Data;
-use crate::schema::{CodeFile, Details, PairFile};
+use crate::kind::Kind;
+use crate::schema::{CodeFile, Details, PairFile, TopicFile};
 
 /// The longest `brief`: it shares a line of the log with a time and two addresses.
 const BRIEF_LIMIT: usize = 85;
@@ -39,6 +40,9 @@ pub(crate) fn check(data: &Data, problems: &mut Vec<String>) {
     for (path, pair) in &data.pairs {
         check_pair(path, pair, &known, problems);
     }
+    for (path, file) in &data.topics {
+        check_topics(path, file, problems);
+    }
     rising(
         "q850.toml",
         data.causes.iter().map(|cause| cause.number),
@@ -60,6 +64,43 @@ pub(crate) fn check(data: &Data, problems: &mut Vec<String>) {
         let mut report =
             |what| problems.push(format!("warnings.toml: code {}: {what}", warning.number));
         clause("meaning", &warning.meaning, &mut report);
+    }
+}
+
+fn check_topics(path: &Path, file: &TopicFile, problems: &mut Vec<String>) {
+    if Kind::of(path).is_none() {
+        problems.push(format!(
+            "{}: no kind of topic has this name",
+            path.display()
+        ));
+    }
+    let mut names: Vec<String> = Vec::new();
+    for topic in &file.topic {
+        let mut report =
+            |what: String| problems.push(format!("{}: {}: {what}", path.display(), topic.name));
+        clause("brief", &topic.brief, &mut report);
+        for name in std::iter::once(&topic.name).chain(&topic.aliases) {
+            let name = name.to_lowercase();
+            if name.trim() != name || name.is_empty() {
+                report(format!("`{name}` is no name"));
+            }
+            if names.contains(&name) {
+                report(format!("`{name}` stands for two topics"));
+            }
+            names.push(name);
+        }
+        for [label, fact] in &topic.facts {
+            if label.trim().is_empty() {
+                report("a fact has no label".to_owned());
+            }
+            clause("facts", fact, &mut report);
+        }
+        for text in &topic.description {
+            sentence("description", text, &mut report);
+        }
+        if topic.references.is_empty() {
+            report("`references` is empty".to_owned());
+        }
     }
 }
 

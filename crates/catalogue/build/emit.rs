@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::Data;
-use crate::schema::{CodeFile, Details, Page, PairFile, Place, Severity};
+use crate::kind::Kind;
+use crate::schema::{CodeFile, Details, Page, PairFile, Place, Reference, Severity, Topic};
 
 /// The source of `data.rs`: every table, sorted by number.
 pub(crate) fn emit(data: &Data) -> String {
@@ -64,7 +65,40 @@ pub(crate) fn emit(data: &Data) -> String {
             reference(warning.rfc, warning.section.as_deref(), ""),
         )
     });
+    let mut topics: Vec<(Kind, &Topic)> = data
+        .topics
+        .iter()
+        .filter_map(|(path, file)| Some((Kind::of(path)?, file)))
+        .flat_map(|(kind, file)| file.topic.iter().map(move |topic| (kind, topic)))
+        .collect();
+    topics.sort_by_key(|(kind, _)| *kind);
+    table(&mut out, "TOPICS", "Topic", &topics, |(kind, topic)| {
+        emit_topic(*kind, topic)
+    });
     out
+}
+
+fn emit_topic(kind: Kind, topic: &Topic) -> String {
+    let strings = |texts: &[String]| list(texts, |item| text(item));
+    format!(
+        "Topic {{ kind: Kind::{kind:?}, name: {}, aliases: {}, brief: {}, facts: {}, \
+         description: {}, example: {}, see: {}, references: {} }}",
+        text(&topic.name),
+        strings(&topic.aliases),
+        text(&topic.brief),
+        list(&topic.facts, |[label, fact]| format!(
+            "({}, {})",
+            text(label),
+            text(fact)
+        )),
+        strings(&topic.description),
+        topic
+            .example
+            .as_ref()
+            .map_or_else(|| "None".to_owned(), |example| format!("Some({example:?})")),
+        strings(&topic.see),
+        references(&topic.references),
+    )
 }
 
 fn emit_code(code: &CodeFile, data: &Data) -> String {
@@ -126,10 +160,7 @@ fn emit_details(details: &Details) -> String {
             text(&setting.advice)
         )
     });
-    let references = list(&details.references, |entry| match &entry.place {
-        Place::Rfc { rfc, section } => reference(*rfc, section.as_deref(), &entry.about),
-        Place::Page(page) => page_reference(page, &entry.about),
-    });
+    let references = references(&details.references);
     format!(
         "Details {{ description: {}, caller: {}, senders: {}, when: {}, next: {}, causes_of: {}, \
          causes: {}, confirm: {}, fix: {}, settings: {settings}, confused_with: {confused_with}, \
@@ -144,6 +175,13 @@ fn emit_details(details: &Details) -> String {
         strings(&details.confirm),
         strings(&details.fix),
     )
+}
+
+fn references(entries: &[Reference]) -> String {
+    list(entries, |entry| match &entry.place {
+        Place::Rfc { rfc, section } => reference(*rfc, section.as_deref(), &entry.about),
+        Place::Page(page) => page_reference(page, &entry.about),
+    })
 }
 
 fn page_reference(page: &Page, about: &str) -> String {

@@ -5,13 +5,14 @@
 
 mod check;
 mod emit;
+mod kind;
 mod schema;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use schema::{CauseFile, ClassFile, CodeFile, PairFile, WarningFile};
+use schema::{CauseFile, ClassFile, CodeFile, PairFile, TopicFile, WarningFile};
 use serde::de::DeserializeOwned;
 
 /// Everything read from `data/`, each entry with the file that it stands in.
@@ -22,6 +23,7 @@ struct Data {
     pairs: Vec<(PathBuf, PairFile)>,
     causes: Vec<schema::Cause>,
     warnings: Vec<schema::Warning>,
+    topics: Vec<(PathBuf, TopicFile)>,
 }
 
 fn main() -> ExitCode {
@@ -59,6 +61,7 @@ fn read_all(root: &Path, problems: &mut Vec<String>) -> Data {
     }
     data.codes = read_folder(&root.join("codes"), problems);
     data.pairs = read_folder(&root.join("pairs"), problems);
+    data.topics = read_folder(&root.join("topics"), problems);
     data
 }
 

@@ -198,3 +198,28 @@ pub(crate) struct Warning {
     pub(crate) rfc: u16,
     pub(crate) section: Option<String>,
 }
+
+/// `data/topics/KIND.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TopicFile {
+    pub(crate) topic: Vec<Topic>,
+}
+
+/// Something other than a code that has a page: a method, a header, a timer, a term.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Topic {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) aliases: Vec<String>,
+    pub(crate) brief: String,
+    #[serde(default)]
+    pub(crate) facts: Vec<[String; 2]>,
+    #[serde(default)]
+    pub(crate) description: Vec<String>,
+    pub(crate) example: Option<String>,
+    #[serde(default)]
+    pub(crate) see: Vec<String>,
+    pub(crate) references: Vec<Reference>,
+}

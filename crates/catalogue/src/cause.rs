@@ -3,7 +3,7 @@
 use crate::data::CAUSES;
 
 /// A release cause, as it comes in `Reason: Q.850;cause=17`.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub struct Cause {
     /// The cause value, 1 to 127.
     pub number: u16,

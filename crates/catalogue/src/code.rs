@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::class::{Class, class_of};
 use crate::data::CODES;
 
@@ -9,7 +11,7 @@ use crate::data::CODES;
 ///
 /// The short texts are clauses: they start in lower case and end without a full
 /// stop, so that they fit into a sentence, a log line or a cell of a table.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Code {
     /// The number, 100 to 699.
     pub code: u16,
@@ -44,7 +46,8 @@ pub struct Code {
 }
 
 /// How serious it is that a call ends with a code, before anything else is known of the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SeverityHint {
     /// Something that users do: busy, declined, cancelled, no answer.
     Note,
@@ -55,7 +58,7 @@ pub enum SeverityHint {
 }
 
 /// The long part of an entry. All texts are whole sentences.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Details {
     /// What the code is, in paragraphs.
     pub description: &'static [&'static str],
@@ -86,7 +89,7 @@ pub struct Details {
 }
 
 /// Where a product's configuration brings a code about, or cures it.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Setting {
     /// The product.
     pub product: Product,
@@ -95,7 +98,8 @@ pub struct Setting {
 }
 
 /// The products whose settings are named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Product {
     /// Asterisk, with its channel driver PJSIP.
     Asterisk,
@@ -121,7 +125,7 @@ impl Product {
 }
 
 /// A code that is taken for another.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Confusion {
     /// The other code.
     pub code: u16,
@@ -130,7 +134,7 @@ pub struct Confusion {
 }
 
 /// What a rule reports about a code.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RuleNote {
     /// The rule.
     pub id: &'static str,

@@ -5,6 +5,7 @@ use crate::code::{Code, Details, code};
 use crate::data::PAIRS;
 use crate::document::{Block, Document, Row};
 use crate::explain::{explain_code, label, rule_list};
+use crate::subject::Subject;
 use crate::words::{heading, list, paragraph, sentence, stated};
 
 /// What was written about two codes together.
@@ -112,49 +113,138 @@ impl Side {
 /// Reads one clause off a side.
 type Clause = fn(&Side) -> &'static str;
 
+/// Two response codes set beside each other, in the order in which they were named.
+pub struct Comparison {
+    left: Side,
+    right: Side,
+    pair: Option<&'static Pair>,
+}
+
+impl Comparison {
+    /// Sets `a` beside `b`; `None` when they are the same, or one is no response code.
+    #[must_use]
+    pub fn new(a: u16, b: u16) -> Option<Self> {
+        let (left, right) = (Side::new(a)?, Side::new(b)?);
+        let pair = PAIRS.iter().find(|pair| pair.codes == [a.min(b), a.max(b)]);
+        (a != b).then_some(Self { left, right, pair })
+    }
+
+    /// The two.
+    pub(crate) fn subjects(&self) -> [Option<Subject>; 2] {
+        [&self.left, &self.right].map(|side| Subject::of_code(side.number))
+    }
+
+    /// How they relate, in a few sentences.
+    pub(crate) fn summary(&self) -> Vec<String> {
+        match self.pair {
+            Some(pair) => vec![pair.summary.to_owned()],
+            None => introduction(&self.left, &self.right),
+        }
+    }
+
+    /// What one call may show of both.
+    pub(crate) fn together(&self) -> Option<&'static str> {
+        self.pair.and_then(|pair| pair.together)
+    }
+
+    /// The differences, those that matter most first.
+    pub(crate) fn differences(&self) -> Vec<PointOfDifference> {
+        match self.pair {
+            Some(pair) => pair
+                .differences
+                .iter()
+                .map(PointOfDifference::from)
+                .collect(),
+            None => differences(&self.left, &self.right),
+        }
+    }
+
+    /// The page that sets the two side by side.
+    #[must_use]
+    pub fn page(&self) -> Document {
+        let Self { left, right, .. } = self;
+        let mut blocks: Vec<Block> = self.summary().iter().map(|text| paragraph(text)).collect();
+        blocks.push(heading("Side by side"));
+        blocks.push(side_by_side(left, right));
+        blocks.push(heading("Key differences"));
+        blocks.push(self.difference_list());
+        blocks.push(heading("When to expect which"));
+        blocks.push(list(false, &[expectation(left), expectation(right)]));
+        if let Some(together) = self.together() {
+            blocks.push(paragraph(together));
+        }
+        let written: Vec<&Details> = [left, right]
+            .iter()
+            .filter_map(|side| side.details())
+            .collect();
+        if written.iter().any(|details| !details.rules.is_empty()) {
+            blocks.push(heading("What sipwhy reports"));
+            blocks.push(rule_list(&written));
+        }
+        blocks.push(heading("Read more"));
+        blocks.push(list(false, &[more(left), more(right)]));
+        Document {
+            title: format!("{} vs {}", left.label(), right.label()),
+            blocks,
+        }
+    }
+
+    fn difference_list(&self) -> Block {
+        let differences = self.differences();
+        if differences.is_empty() {
+            let fallback = label(self.left.class.fallback());
+            return paragraph(&format!(
+                "There are none: a client treats both as {fallback}."
+            ));
+        }
+        let items: Vec<String> = differences
+            .iter()
+            .map(|point| match point.about {
+                Some(about) => format!("**{about}.** {}", point.text),
+                None => point.text.clone(),
+            })
+            .collect();
+        list(true, &items)
+    }
+}
+
+/// One difference.
+#[derive(serde::Serialize)]
+pub(crate) struct PointOfDifference {
+    /// The point in which they differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<&'static str>,
+    /// How.
+    text: String,
+}
+
+impl From<&'static Difference> for PointOfDifference {
+    fn from(written: &'static Difference) -> Self {
+        Self {
+            about: Some(written.about),
+            text: written.text.to_owned(),
+        }
+    }
+}
+
+/// The codes of every pair about which something was written.
+pub fn pairs() -> impl Iterator<Item = [u16; 2]> {
+    PAIRS.iter().map(|pair| pair.codes)
+}
+
 /// The page that sets two response codes side by side.
 ///
 /// Works for any two codes, in either order. A code set against itself is simply
 /// explained, and so is one that is no response code.
 #[must_use]
 pub fn compare(a: u16, b: u16) -> Document {
-    let (Some(left), Some(right)) = (Side::new(a), Side::new(b)) else {
-        return explain_code(if class_of(a).is_none() { a } else { b });
-    };
-    if a == b {
-        return explain_code(a);
-    }
-    let pair = PAIRS.iter().find(|pair| pair.codes == [a.min(b), a.max(b)]);
-    let mut blocks = match pair {
-        Some(pair) => vec![paragraph(pair.summary)],
-        None => introduction(&left, &right),
-    };
-    blocks.push(heading("Side by side"));
-    blocks.push(side_by_side(&left, &right));
-    blocks.push(heading("Key differences"));
-    blocks.push(differences(&left, &right, pair));
-    blocks.push(heading("When to expect which"));
-    blocks.push(list(false, &[expectation(&left), expectation(&right)]));
-    if let Some(together) = pair.and_then(|pair| pair.together) {
-        blocks.push(paragraph(together));
-    }
-    let written: Vec<&Details> = [&left, &right]
-        .iter()
-        .filter_map(|side| side.details())
-        .collect();
-    if written.iter().any(|details| !details.rules.is_empty()) {
-        blocks.push(heading("What sipwhy reports"));
-        blocks.push(rule_list(&written));
-    }
-    blocks.push(heading("Read more"));
-    blocks.push(list(false, &[more(&left), more(&right)]));
-    Document {
-        title: format!("{} vs {}", left.label(), right.label()),
-        blocks,
+    match Comparison::new(a, b) {
+        Some(comparison) => comparison.page(),
+        None => explain_code(if class_of(a).is_none() { a } else { b }),
     }
 }
 
-fn introduction(left: &Side, right: &Side) -> Vec<Block> {
+fn introduction(left: &Side, right: &Side) -> Vec<String> {
     if left.class == right.class {
         let class = left.class;
         let mut texts = vec![format!(
@@ -172,18 +262,18 @@ fn introduction(left: &Side, right: &Side) -> Vec<Block> {
                 right.meaning()
             ));
         }
-        return texts.iter().map(|text| paragraph(text)).collect();
+        return texts;
     }
     [left, right]
         .iter()
         .map(|side| {
-            paragraph(&format!(
+            format!(
                 "{} is a {}xx response ({}): {}.",
                 side.label(),
                 side.class.digit(),
                 side.class.name(),
                 side.class.meaning()
-            ))
+            )
         })
         .collect()
 }
@@ -212,25 +302,25 @@ fn side_by_side(left: &Side, right: &Side) -> Block {
     }
 }
 
-fn differences(left: &Side, right: &Side, pair: Option<&Pair>) -> Block {
-    let mut items: Vec<String> = Vec::new();
-    if let Some(pair) = pair {
-        let written = pair.differences.iter();
-        items.extend(written.map(|item| format!("**{}.** {}", item.about, item.text)));
-        return list(true, &items);
-    }
+/// Differences where nobody has written about the pair: what either entry says of the other, and
+/// the points in which the entries differ.
+fn differences(left: &Side, right: &Side) -> Vec<PointOfDifference> {
+    let mut points: Vec<PointOfDifference> = Vec::new();
     for (one, other) in [(left, right), (right, left)] {
         let confusions = one
             .details()
             .map_or(&[][..], |details| details.confused_with);
-        items.extend(
-            confusions
-                .iter()
-                .filter(|confusion| confusion.code == other.number)
-                .map(|confusion| confusion.difference.to_owned()),
-        );
+        let about_other = confusions
+            .iter()
+            .filter(|confusion| confusion.code == other.number);
+        points.extend(about_other.map(|confusion| PointOfDifference {
+            about: None,
+            text: confusion.difference.to_owned(),
+        }));
     }
-    let points: [(&str, Clause); 8] = [
+    // The two entries of a pair often say the same thing of each other.
+    points.truncate(1);
+    let clauses: [(&'static str, Clause); 8] = [
         ("Kind", Side::kind),
         ("Meaning", Side::meaning),
         ("Sender", Side::sender),
@@ -240,24 +330,21 @@ fn differences(left: &Side, right: &Side, pair: Option<&Pair>) -> Block {
         ("Contact", Side::contact),
         ("Next step of the client", Side::next),
     ];
-    for (point, get) in points {
+    for (about, get) in clauses {
         if get(left) != get(right) {
-            items.push(format!(
-                "**{point}.** For {}: {}. For {}: {}.",
-                left.number,
-                get(left),
-                right.number,
-                get(right)
-            ));
+            points.push(PointOfDifference {
+                about: Some(about),
+                text: format!(
+                    "{}: {}. {}: {}.",
+                    left.number,
+                    get(left),
+                    right.number,
+                    get(right)
+                ),
+            });
         }
     }
-    if items.is_empty() {
-        let fallback = label(left.class.fallback());
-        return paragraph(&format!(
-            "There are none: a client treats both as {fallback}."
-        ));
-    }
-    list(true, &items)
+    points
 }
 
 fn expectation(side: &Side) -> String {

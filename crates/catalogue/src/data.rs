@@ -8,6 +8,9 @@ use crate::code::{
     Code, Confusion, Details, Product, Reference, RuleNote, Setting, SeverityHint, Source,
 };
 use crate::compare::{Difference, Pair};
+// And these while there is no topic of a kind.
+#[allow(unused_imports)]
+use crate::topic::{Kind, Topic};
 use crate::warning::Warning;
 
 include!(concat!(env!("OUT_DIR"), "/data.rs"));

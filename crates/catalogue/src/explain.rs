@@ -1,10 +1,12 @@
-//! The page about one code, cause or warn-code, and the list of them all.
+//! The page about one code, cause, warn-code or topic, and the lists of them all.
 
-use crate::cause::Cause;
+use crate::cause::{Cause, causes};
 use crate::class::{Class, class_of};
-use crate::code::{Code, Details, Source, code, codes};
+use crate::code::{Code, Details, Reference, Source, code, codes};
 use crate::document::{Block, Document};
-use crate::warning::Warning;
+use crate::subject::Subject;
+use crate::topic::{Kind, Topic, topics};
+use crate::warning::{Warning, warnings};
 use crate::words::{heading, list, paragraph, sentence, stated};
 
 /// Everything that is known of a response code.
@@ -121,12 +123,7 @@ fn add_details(details: &Details, blocks: &mut Vec<Block>) {
         blocks.push(rule_list(&[details]));
     }
     blocks.push(heading("Read more"));
-    let items: Vec<String> = details
-        .references
-        .iter()
-        .map(|source| format!("[{source}]({}): {}", source.url(), source.about))
-        .collect();
-    blocks.push(list(false, &items));
+    blocks.push(reference_list(details.references));
 }
 
 /// The rules of `entries`, each once.
@@ -234,6 +231,124 @@ pub fn explain_warning(warning: &Warning) -> Document {
                  of the same value.",
             ),
         ],
+    }
+}
+
+/// Everything that is known of a method, a header, a timer, a term.
+#[must_use]
+pub fn explain_topic(topic: &Topic) -> Document {
+    let mut facts = vec![("In short".to_owned(), stated(topic.brief))];
+    if !topic.aliases.is_empty() {
+        facts.push((
+            "Also".to_owned(),
+            vec![paragraph(&topic.aliases.join(", "))],
+        ));
+    }
+    facts.extend(
+        topic
+            .facts
+            .iter()
+            .map(|(label, fact)| ((*label).to_owned(), stated(fact))),
+    );
+    let mut blocks = vec![Block::Facts(facts)];
+    blocks.extend(topic.description.iter().map(|text| paragraph(text)));
+    if let Some(example) = topic.example {
+        blocks.push(Block::Code {
+            language: "sip".to_owned(),
+            text: example.trim().to_owned(),
+        });
+    }
+    if !topic.see.is_empty() {
+        blocks.push(heading("See also"));
+        blocks.push(list(
+            false,
+            &topic
+                .see
+                .iter()
+                .map(|key| other_page(key))
+                .collect::<Vec<_>>(),
+        ));
+    }
+    blocks.push(heading("Read more"));
+    blocks.push(reference_list(topic.references));
+    Document {
+        title: topic_title(topic),
+        blocks,
+    }
+}
+
+/// A topic's name with what it is: "Via, a header".
+pub(crate) fn topic_title(topic: &Topic) -> String {
+    match topic.kind {
+        Kind::Term => {
+            let mut letters = topic.name.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect()
+        }
+        Kind::Timer => topic.name.to_owned(),
+        kind => format!("{} ({})", topic.name, kind.name()),
+    }
+}
+
+/// A line that leads to another page.
+fn other_page(key: &str) -> String {
+    match Subject::look_up(key).first() {
+        Some(subject) => format!("`sipwhy explain {}`: {}", subject.query(), subject.brief()),
+        None => format!("`sipwhy explain {key}`"),
+    }
+}
+
+fn reference_list(references: &[Reference]) -> Block {
+    let items: Vec<String> = references
+        .iter()
+        .map(|source| match source.about {
+            "" => format!("[{source}]({})", source.url()),
+            about => format!("[{source}]({}): {about}", source.url()),
+        })
+        .collect();
+    list(false, &items)
+}
+
+/// All topics of a kind.
+#[must_use]
+pub fn list_topics(kind: Kind) -> Document {
+    let members = topics().iter().filter(|topic| topic.kind == kind);
+    let facts = members
+        .map(|topic| (topic.name.to_owned(), stated(topic.brief)))
+        .collect();
+    let mut letters = kind.plural().chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    Document {
+        title: first.chain(letters).collect(),
+        blocks: vec![Block::Facts(facts)],
+    }
+}
+
+/// All release causes of the telephone network.
+#[must_use]
+pub fn list_causes() -> Document {
+    let row = |cause: &Cause| {
+        (
+            format!("{} {}", cause.number, cause.name),
+            stated(cause.meaning),
+        )
+    };
+    Document {
+        title: "Q.850 causes".to_owned(),
+        blocks: vec![Block::Facts(causes().iter().map(row).collect())],
+    }
+}
+
+/// All codes of the Warning header.
+#[must_use]
+pub fn list_warnings() -> Document {
+    let row = |warning: &Warning| {
+        let label = format!("{} {}", warning.number, warning.name);
+        (label, stated(warning.meaning))
+    };
+    Document {
+        title: "Codes of the Warning header".to_owned(),
+        blocks: vec![Block::Facts(warnings().iter().map(row).collect())],
     }
 }
 

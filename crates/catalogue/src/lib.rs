@@ -16,10 +16,13 @@ mod data;
 mod document;
 mod explain;
 mod inline;
+mod json;
 mod markdown;
 mod read_markdown;
+mod subject;
 mod suggest;
 mod text;
+mod topic;
 mod warning;
 mod words;
 mod wrap;
@@ -30,12 +33,17 @@ pub use code::{
     Code, Confusion, Details, Product, Reference, RuleNote, Setting, SeverityHint, Source, brief,
     code, codes, find,
 };
-pub use compare::compare;
+pub use compare::{Comparison, compare, pairs};
 pub use document::{Block, Document, Row};
-pub use explain::{explain_cause, explain_code, explain_warning, overview};
+pub use explain::{
+    explain_cause, explain_code, explain_topic, explain_warning, list_causes, list_topics,
+    list_warnings, overview,
+};
 pub use inline::{Inline, parse_inline};
 pub use markdown::to_markdown;
 pub use read_markdown::markdown_to_document;
+pub use subject::Subject;
 pub use suggest::suggest;
 pub use text::{Style, to_text};
+pub use topic::{Kind, Topic, topics, topics_called};
 pub use warning::{Warning, warning, warnings};

@@ -6,7 +6,7 @@ use crate::data::WARNINGS;
 /// A warn-code, as it comes in `Warning: 305 example.com "..."`.
 ///
 /// These numbers have nothing to do with response codes of the same value.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub struct Warning {
     /// The warn-code, 300 to 399.
     pub number: u16,
