@@ -1,4 +1,4 @@
-//! Pages of explanation: as text for the terminal, or as Markdown.
+//! Pages of explanation: as text for the terminal, as Markdown, or as JSON for programs.
 
 use clap::ValueEnum;
 use sipwhy_catalogue::{Document, Style, to_markdown, to_text};
@@ -17,6 +17,16 @@ pub(crate) enum PageFormat {
     Text,
     /// Markdown, tables in GitHub's form.
     Markdown,
+    /// The entry itself, field by field, on one line.
+    Json,
+}
+
+/// A page, and what it was made from.
+pub(crate) struct Page {
+    /// For people.
+    pub(crate) document: Document,
+    /// For programs.
+    pub(crate) json: serde_json::Value,
 }
 
 /// How a page is shown.
@@ -33,15 +43,16 @@ pub(crate) struct PageOptions {
 
 impl PageOptions {
     /// Prints a page.
-    pub(crate) fn show(&self, page: &Document) -> anyhow::Result<()> {
+    pub(crate) fn show(&self, page: &Page) -> anyhow::Result<()> {
         let text = match self.format {
-            PageFormat::Markdown => to_markdown(page),
+            PageFormat::Json => format!("{}\n", page.json),
+            PageFormat::Markdown => to_markdown(&page.document),
             PageFormat::Text => {
                 let layout = self.color.layout();
                 let style = Style {
                     colour: layout.colour,
                 };
-                to_text(page, layout.width.min(WIDEST), style)
+                to_text(&page.document, layout.width.min(WIDEST), style)
             }
         };
         standard_output::print(&text)

@@ -1,10 +1,11 @@
 //! `sipwhy compare`: two response codes side by side.
 
 use anyhow::bail;
-use sipwhy_catalogue::{find, suggest};
+use serde_json::json;
+use sipwhy_catalogue::{Comparison, Subject, find, suggest};
 
 use crate::exit::Outcome;
-use crate::page::PageOptions;
+use crate::page::{Page, PageOptions};
 use crate::verbs::explain::code;
 
 /// Compare two response codes side by side
@@ -30,8 +31,15 @@ Examples:
   sipwhy compare 100 305 --format markdown";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let page = sipwhy_catalogue::compare(named(&args.one)?, named(&args.other)?);
-    args.page.show(&page)?;
+    let (one, other) = (named(&args.one)?, named(&args.other)?);
+    let json = match Comparison::new(one, other) {
+        Some(comparison) => json!(comparison),
+        None => json!(Subject::of_code(one)),
+    };
+    args.page.show(&Page {
+        document: sipwhy_catalogue::compare(one, other),
+        json,
+    })?;
     Ok(Outcome::Fine)
 }
 
