@@ -40,11 +40,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "testkit",
         &["parser", "packet", "tls", "annotator", "pipeline"],
     ),
+    ("site", &["catalogue"]),
     ("bench", &["tls"]),
 ];
 
 /// What the binary must not depend on.
-const NOT_SHIPPED: &[&str] = &["testkit", "bench", "tests"];
+const NOT_SHIPPED: &[&str] = &["testkit", "bench", "site", "tests"];
 
 /// Crates that see nothing of the world but what they are handed.
 const SANS_IO: &[&str] = &[
@@ -56,6 +57,7 @@ const SANS_IO: &[&str] = &[
     "annotator",
     "pipeline",
     "catalogue",
+    "site",
 ];
 
 /// What such a crate must not name.

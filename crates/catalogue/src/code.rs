@@ -229,6 +229,14 @@ pub fn codes() -> &'static [Code] {
     CODES
 }
 
+/// The codes about which this rule reports something.
+pub fn codes_of_rule(id: &str) -> impl Iterator<Item = &'static Code> {
+    CODES.iter().filter(move |code| {
+        let rules = code.details.map_or(&[][..], |details| details.rules);
+        rules.iter().any(|rule| rule.id == id)
+    })
+}
+
 /// What `number` says about a call, in a few words.
 ///
 /// A code without an entry is described by its class, as RFC 3261 §8.1.3.2 has clients treat it.

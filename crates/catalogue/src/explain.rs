@@ -2,8 +2,9 @@
 
 use crate::cause::{Cause, causes};
 use crate::class::{Class, class_of};
-use crate::code::{Code, Details, Reference, Source, code, codes};
+use crate::code::{Code, Details, Reference, Source, code, codes, codes_of_rule};
 use crate::document::{Block, Document};
+use crate::read_markdown::markdown_to_document;
 use crate::subject::Subject;
 use crate::topic::{Kind, Topic, topics};
 use crate::warning::{Warning, warnings};
@@ -296,6 +297,27 @@ fn other_page(key: &str) -> String {
         Some(subject) => format!("`sipwhy explain {}`: {}", subject.query(), subject.brief()),
         None => format!("`sipwhy explain {key}`"),
     }
+}
+
+/// A rule's own page, with the codes that it is about.
+#[must_use]
+pub fn explain_rule(id: &str, page: &str) -> Document {
+    let mut document = markdown_to_document(page);
+    let codes: Vec<String> = codes_of_rule(id)
+        .map(|code| {
+            format!(
+                "`sipwhy explain {}`: {}, {}",
+                code.code,
+                code.label(),
+                code.brief
+            )
+        })
+        .collect();
+    if !codes.is_empty() {
+        document.blocks.push(heading("The responses it is about"));
+        document.blocks.push(list(false, &codes));
+    }
+    document
 }
 
 fn reference_list(references: &[Reference]) -> Block {

@@ -15,6 +15,7 @@ mod compare;
 mod data;
 mod document;
 mod explain;
+mod html;
 mod inline;
 mod json;
 mod markdown;
@@ -31,14 +32,15 @@ pub use cause::{Cause, cause, causes};
 pub use class::{Class, class_of};
 pub use code::{
     Code, Confusion, Details, Product, Reference, RuleNote, Setting, SeverityHint, Source, brief,
-    code, codes, find,
+    code, codes, codes_of_rule, find,
 };
 pub use compare::{Comparison, compare, pairs};
 pub use document::{Block, Document, Row};
 pub use explain::{
-    explain_cause, explain_code, explain_topic, explain_warning, list_causes, list_topics,
-    list_warnings, overview,
+    explain_cause, explain_code, explain_rule, explain_topic, explain_warning, list_causes,
+    list_topics, list_warnings, overview,
 };
+pub use html::{Linker, escape_html, to_html};
 pub use inline::{Inline, parse_inline};
 pub use markdown::to_markdown;
 pub use read_markdown::markdown_to_document;

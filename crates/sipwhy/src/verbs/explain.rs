@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use sipwhy_annotator::RULES;
 use sipwhy_annotator::rules::by_id;
 use sipwhy_catalogue::{
-    Document, Kind, Subject, class_of, list_causes, list_topics, list_warnings,
-    markdown_to_document, overview, suggest,
+    Document, Kind, Subject, class_of, explain_rule, list_causes, list_topics, list_warnings,
+    overview, suggest,
 };
 
 use crate::exit::Outcome;
@@ -54,7 +54,7 @@ fn page(what: &str) -> Option<Page> {
     if let Some(rule) = by_id(&what.replace(' ', "-")) {
         let info = rule.info();
         return Some(Page {
-            document: markdown_to_document(info.page),
+            document: explain_rule(info.id, info.page),
             json: json!({
                 "kind": "rule",
                 "id": info.id,
