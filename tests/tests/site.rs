@@ -137,7 +137,6 @@ fn rules_lead_to_codes_and_codes_to_rules() {
         let codes: Vec<&str> = addresses(page)
             .filter(|address| address.starts_with("../codes/"))
             .collect();
-        assert!(!codes.is_empty(), "no code's entry names the rule {id}");
         for code in sipwhy_catalogue::codes_of_rule(id) {
             let code = format!("codes/{}.html", code.code);
             assert!(
