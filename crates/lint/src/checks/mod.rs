@@ -3,6 +3,7 @@
 mod authentication;
 mod body;
 mod contacts;
+mod contents;
 mod cseq;
 mod duplicates;
 mod extensions;
@@ -14,7 +15,6 @@ mod parties;
 mod request_uri;
 mod required;
 mod routes;
-mod session_description;
 mod start_line;
 mod status_codes;
 mod subscriptions;
@@ -59,7 +59,7 @@ modules! {
     subscriptions,
     extensions,
     body,
-    session_description,
+    contents,
     framing,
 }
 

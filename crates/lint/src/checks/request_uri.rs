@@ -29,11 +29,6 @@ checks! {
         "a Request-URI with a scheme other than sip, sips, tel and urn",
         "RFC 3261 §8.2.2.1",
         "Nearly all servers answer 416 Unsupported URI Scheme.";
-    SECURE_DATAGRAM: Error "sips-over-udp",
-        "a sips URI that asks for UDP",
-        "RFC 3261 §26.2.2",
-        "No TLS runs over UDP, so the request cannot be sent as the URI asks; clients fail to \
-         resolve it.";
 }
 
 pub(super) fn look(linter: &mut Linter<'_, '_>) {
@@ -84,12 +79,5 @@ pub(super) fn look(linter: &mut Linter<'_, '_>) {
             let says = "a method parameter must not stand in a Request-URI";
             linter.find(&METHOD_PARAMETER, linter.span_of(method), says);
         }
-    }
-    if parsed.scheme == Scheme::Sips
-        && let Some(transport) = parsed.transport()
-        && transport.eq_ignore_ascii_case(b"udp")
-    {
-        let says = "sips asks for TLS on every hop, and transport=udp for a hop without";
-        linter.find(&SECURE_DATAGRAM, linter.span_of(transport), says);
     }
 }

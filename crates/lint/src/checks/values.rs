@@ -81,7 +81,7 @@ fn value(linter: &mut Linter<'_, '_>, header: &Header<'_>, top_via: &Range<usize
 pub(super) fn request_uri(linter: &mut Linter<'_, '_>, uri: &[u8]) {
     sipwhy_parser::Uri::faults(uri, &mut |fault| {
         let bytes = uri.get(fault.span.clone()).unwrap_or_default();
-        let severity = describe(fault.kind).0;
+        let severity = plain_weight(fault.kind, bytes);
         let span = linter.span_of(bytes);
         tell(linter, severity, span, &fault, "the Request-URI", bytes);
     });
@@ -110,6 +110,15 @@ fn tell(
     linter.find_as(check, severity, span, says);
 }
 
+/// How grave a fault is where receivers read the header.
+fn plain_weight(kind: FaultKind, bytes: &[u8]) -> Severity {
+    match kind {
+        // RFC 3261 §26.2.2 did away with it, and nearly everybody takes it.
+        FaultKind::BadTransportParam if bytes.eq_ignore_ascii_case(b"tls") => Severity::Note,
+        _ => describe(kind).0,
+    }
+}
+
 /// How grave a fault is in this header; `None` where it is none.
 fn weigh(
     linter: &Linter<'_, '_>,
@@ -118,7 +127,7 @@ fn weigh(
     kind: FaultKind,
     bytes: &[u8],
 ) -> Option<Severity> {
-    let plain = describe(kind).0;
+    let plain = plain_weight(kind, bytes);
     let is_strict = is_read_strictly(header.name);
     match kind {
         // The hops further up have matched their transactions already.

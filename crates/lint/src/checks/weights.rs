@@ -101,9 +101,10 @@ pub(super) const fn describe(kind: FaultKind) -> (Severity, &'static str, &'stat
         ),
         FaultKind::FlagWithValue => (Note, "a value where a flag has none", TOLERATED),
         FaultKind::BadTransportParam => (
-            Warning,
-            "a transport that a SIPS URI cannot have",
-            "transport=tls is obsolete and mostly taken; with udp the request cannot be sent.",
+            Error,
+            "a transport that this URI cannot have",
+            "transport=tls is obsolete and mostly taken; with udp in a SIPS URI the request cannot \
+             be sent as the URI asks.",
         ),
         FaultKind::BadMethodParam => (Warning, "a method parameter that is no method", LENIENT),
         FaultKind::BadMaddr => (Error, "a maddr that is no host", MISROUTED),

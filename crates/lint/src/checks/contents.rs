@@ -1,7 +1,7 @@
-//! SDP in the body.
+//! What the body holds: SDP, alone or among the parts of a multipart body.
 
-use sipwhy_content::Content;
 use sipwhy_content::sdp::{FaultKind, Sdp};
+use sipwhy_content::{Content, Multipart};
 use sipwhy_parser::HeaderName;
 
 use crate::Severity;
@@ -14,6 +14,10 @@ checks! {
         "RFC 8866, RFC 3264",
         "Receivers that parse SDP strictly answer 400 or 488; lenient ones skip the line, and with \
          it what it was meant to say.";
+    MULTIPART: Warning "multipart-malformed",
+        "a multipart body that is not put together as its type says",
+        "RFC 2046 §5.1.1",
+        "Receivers find no part, or not the last one: they answer 400 or 415, or see no SDP.";
     LOOSE: Note "sdp-loose",
         "a session description with a tolerated variation",
         "RFC 8866",
@@ -25,15 +29,48 @@ pub(super) fn look(linter: &mut Linter<'_, '_>) {
         return;
     };
     let body = linter.message.body();
-    if body.is_empty() || !matches!(Content::of(Some(header.value), body), Content::Sdp(_)) {
+    if !body.is_empty() {
+        contents(linter, &Content::of(Some(header.value), body));
+    }
+}
+
+/// Looks at a body, and at those inside it, which are no deeper than the reader of bodies goes.
+fn contents(linter: &mut Linter<'_, '_>, content: &Content<'_>) {
+    match content {
+        Content::Sdp(sdp) => session_description(linter, *sdp),
+        Content::Multipart(multipart) => {
+            parts_of(linter, multipart);
+            for part in multipart.parts() {
+                contents(linter, &part.content());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// How the parts are put together.
+fn parts_of(linter: &mut Linter<'_, '_>, multipart: &Multipart<'_>) {
+    // The end of a body that was cut off ends nothing.
+    if is_cut(linter) {
         return;
     }
-    let is_cut = linter.setting.is_cut || !linter.message.is_complete();
-    let sdp = if is_cut {
-        Sdp::cut(body)
-    } else {
-        Sdp::new(body)
-    };
+    for fault in multipart.faults() {
+        let (text, reference) = (fault.kind.text(), fault.kind.reference());
+        let span = linter.span_of(linter.message.body());
+        let first = linter.message.body().split(|&it| it == b'\n').next();
+        let length = first.unwrap_or_default().trim_ascii_end().len();
+        let says = format!("{text} ({reference})");
+        linter.find(&MULTIPART, span.start..span.start + length, says);
+    }
+}
+
+fn is_cut(linter: &Linter<'_, '_>) -> bool {
+    linter.setting.is_cut || !linter.message.is_complete()
+}
+
+fn session_description(linter: &mut Linter<'_, '_>, sdp: Sdp<'_>) {
+    let body = sdp.body();
+    let sdp = if is_cut(linter) { Sdp::cut(body) } else { sdp };
     for fault in sdp.faults() {
         let bytes = body.get(fault.span.clone()).unwrap_or_default();
         let (check, severity) = if fault.kind.is_tolerated() {
