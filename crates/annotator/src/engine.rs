@@ -96,7 +96,10 @@ impl Engine {
     pub fn handle_message(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
         self.handle_timeout(captured.time);
         let seen = self.follow_message(message, captured);
-        if matches!(seen.part, Part::New | Part::Unmatched) && is_suspect(message, captured) {
+        let is_followed = seen.transaction.is_some();
+        if matches!(seen.part, Part::New | Part::Unmatched)
+            && is_suspect(message, captured, is_followed)
+        {
             self.step(&Step::Suspect {
                 transaction: seen.transaction,
                 message,

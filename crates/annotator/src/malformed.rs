@@ -31,7 +31,12 @@ const BROKEN: Anomalies = Anomalies::BARE_CR
 /// Whether a message may be malformed: what the scanner knows of it, the headers that it must
 /// have, and whether those that identify its transaction can be read. It has to cost next to
 /// nothing, since every message is asked; the whole of it is read only when this says so.
-pub(crate) fn is_suspect(message: &Message<'_, '_>, captured: &Captured<'_>) -> bool {
+/// `is_followed`: it belongs to a transaction that is followed.
+pub(crate) fn is_suspect(
+    message: &Message<'_, '_>,
+    captured: &Captured<'_>,
+    is_followed: bool,
+) -> bool {
     // The end of what was cut off cannot be held against anybody.
     if captured.missing > 0 {
         return false;
@@ -50,7 +55,8 @@ pub(crate) fn is_suspect(message: &Message<'_, '_>, captured: &Captured<'_>) -> 
         // Whoever sent the request is asked; responses repeat what is in it.
         StartLine::Request { method, .. } => {
             method != cseq.method
-                || message.top_via().is_none()
+                // What belongs to a transaction has a Via that could be read.
+                || !is_followed && message.top_via().is_none()
                 || message.from().is_none()
                 || message.to().is_none()
         }
