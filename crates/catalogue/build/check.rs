@@ -152,9 +152,7 @@ fn check_code(path: &Path, code: &CodeFile, known: &[u16], problems: &mut Vec<St
             clause(key, text, &mut report);
         }
     }
-    if let Some(details) = &code.details {
-        check_details(details, code.code, known, &mut report);
-    }
+    check_details(&code.details, code.code, known, &mut report);
 }
 
 fn check_details(details: &Details, code: u16, known: &[u16], report: &mut impl FnMut(String)) {
@@ -167,7 +165,7 @@ fn check_details(details: &Details, code: u16, known: &[u16], report: &mut impl 
         ("confirm", &details.confirm),
         ("fix", &details.fix),
     ] {
-        if texts.is_empty() && key != "confirm" {
+        if texts.is_empty() {
             report(format!("`details.{key}` is empty"));
         }
         for text in texts {
@@ -228,6 +226,9 @@ fn check_pair(path: &Path, pair: &PairFile, known: &[u16], problems: &mut Vec<St
         report("`differences` is empty".to_owned());
     }
     for difference in &pair.differences {
+        if difference.about.trim().is_empty() {
+            report("a difference has no `about`".to_owned());
+        }
         sentence("differences.text", &difference.text, &mut report);
     }
     if let Some(text) = &pair.together {

@@ -110,14 +110,11 @@ fn emit_code(code: &CodeFile, data: &Data) -> String {
         Some(Severity::Warning) => "Some(SeverityHint::Warning)",
         Some(Severity::Error) => "Some(SeverityHint::Error)",
     };
-    let details = code.details.as_ref().map_or_else(
-        || "None".to_owned(),
-        |details| format!("Some(&{})", emit_details(details)),
-    );
+    let details = emit_details(&code.details);
     format!(
         "Code {{ code: {}, name: {}, brief: {}, when: {}, fix: {}, severity: {severity}, \
          reference: {}, registered: {}, sender: {}, travels: {}, ends: {}, ack: {}, contact: {}, \
-         next: {}, details: {details} }}",
+         next: {}, details: &{details} }}",
         code.code,
         text(&code.name),
         text(&code.brief),

@@ -49,7 +49,7 @@ pub(crate) struct CodeFile {
     pub(crate) ack: Option<String>,
     pub(crate) contact: Option<String>,
     pub(crate) next: Option<String>,
-    pub(crate) details: Option<Details>,
+    pub(crate) details: Details,
 }
 
 fn yes() -> bool {
@@ -76,7 +76,6 @@ pub(crate) struct Details {
     pub(crate) next: Vec<String>,
     pub(crate) causes_of: String,
     pub(crate) causes: Vec<String>,
-    #[serde(default)]
     pub(crate) confirm: Vec<String>,
     pub(crate) fix: Vec<String>,
     #[serde(default)]

@@ -41,8 +41,8 @@ pub struct Code {
     pub contact: &'static str,
     /// What the client does next.
     pub next: &'static str,
-    /// The long part of the entry, where it has been written.
-    pub details: Option<&'static Details>,
+    /// The long part of the entry.
+    pub details: &'static Details,
 }
 
 /// How serious it is that a call ends with a code, before anything else is known of the call.
@@ -231,10 +231,9 @@ pub fn codes() -> &'static [Code] {
 
 /// The codes about which this rule reports something.
 pub fn codes_of_rule(id: &str) -> impl Iterator<Item = &'static Code> {
-    CODES.iter().filter(move |code| {
-        let rules = code.details.map_or(&[][..], |details| details.rules);
-        rules.iter().any(|rule| rule.id == id)
-    })
+    CODES
+        .iter()
+        .filter(move |code| code.details.rules.iter().any(|rule| rule.id == id))
 }
 
 /// What `number` says about a call, in a few words.

@@ -43,7 +43,7 @@ impl Side {
     }
 
     fn details(&self) -> Option<&'static Details> {
-        self.entry.and_then(|entry| entry.details)
+        self.entry.map(|entry| entry.details)
     }
 
     fn meaning(&self) -> &'static str {
@@ -94,18 +94,16 @@ impl Side {
     }
 
     fn when(&self) -> Vec<Block> {
-        match (self.details(), self.entry) {
-            (Some(details), _) => vec![list(false, details.when)],
-            (None, Some(entry)) => stated(entry.when),
-            (None, None) => stated("hardly ever, as no standard defines it"),
+        match self.details() {
+            Some(details) => vec![list(false, details.when)],
+            None => stated("hardly ever, as no standard defines it"),
         }
     }
 
     fn fix(&self) -> Vec<Block> {
-        match (self.details(), self.entry) {
-            (Some(details), _) => vec![list(true, details.fix)],
-            (None, Some(entry)) => stated(entry.fix),
-            (None, None) => stated(&format!("treat it as {}", label(self.class.fallback()))),
+        match self.details() {
+            Some(details) => vec![list(true, details.fix)],
+            None => stated(&format!("treat it as {}", label(self.class.fallback()))),
         }
     }
 }

@@ -39,20 +39,12 @@ fn known(entry: &Code) -> Document {
         ),
         ("In short", stated(entry.brief)),
     ];
-    if entry.details.is_none() {
-        facts.push(("Seen", stated(entry.when)));
-        facts.push(("Sent by", stated(entry.sender)));
-    }
     facts.extend([
         ("Travels", stated(entry.travels)),
         ("Ends the transaction", stated(entry.ends)),
         ("ACK", stated(entry.ack)),
         ("Contact", stated(entry.contact)),
     ]);
-    if entry.details.is_none() {
-        facts.push(("Client does next", stated(entry.next)));
-        facts.push(("How to fix", stated(entry.fix)));
-    }
     let (source, url) = (entry.reference, entry.reference.url());
     let defined = match (entry.registered, source.source) {
         (true, _) => format!("[{source}]({url})."),
@@ -67,9 +59,7 @@ fn known(entry: &Code) -> Document {
     let mut blocks = vec![Block::Facts(
         facts.into_iter().map(|(l, b)| (l.to_owned(), b)).collect(),
     )];
-    if let Some(details) = entry.details {
-        add_details(details, &mut blocks);
-    }
+    add_details(entry.details, &mut blocks);
     Document {
         title: entry.label(),
         blocks,

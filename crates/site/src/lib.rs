@@ -69,10 +69,7 @@ fn subjects() -> impl Iterator<Item = Subject> {
 fn compared() -> Vec<[u16; 2]> {
     let mut all: Vec<[u16; 2]> = pairs().collect();
     for code in codes() {
-        let confusions = code
-            .details
-            .map_or(&[][..], |details| details.confused_with);
-        all.extend(confusions.iter().map(|confusion| {
+        all.extend(code.details.confused_with.iter().map(|confusion| {
             let (a, b) = (code.code, confusion.code);
             [a.min(b), a.max(b)]
         }));

@@ -42,12 +42,57 @@ fn codes_names_rules_causes_and_warn_codes_have_pages() {
         (&["Q.850;cause=34"], "34"),
         (&["warning", "399"], "399"),
         (&["477"], "477"),
+        (&["PRACK"], "PRACK"),
+        (&["timer", "b"], "Timer B"),
+        (&["back-to-back", "user", "agent"], "B2BUA"),
+        (&["reason", "q.850"], "Q.850"),
     ] {
         let ran = run(&[&["explain"], what].concat());
         assert_eq!(ran.status, 0, "{what:?}: {}", ran.err);
         let first = ran.out.lines().next().unwrap();
         assert!(first.contains(title), "{what:?}: {first}");
     }
+}
+
+#[test]
+fn everything_that_has_a_page_is_listed() {
+    for (what, listed) in [
+        (&[][..], "486 Busy Here"),
+        (&["causes"], "34 No circuit available"),
+        (&["warnings"], "399"),
+        (&["methods"], "PRACK"),
+        (&["timers"], "Timer C"),
+        (&["terms"], "route set"),
+    ] {
+        let ran = run(&[&["explain"], what].concat());
+        assert_eq!(ran.status, 0, "{what:?}: {}", ran.err);
+        assert!(ran.out.contains(listed), "{what:?}: {}", ran.out);
+    }
+}
+
+#[test]
+fn entries_are_given_as_json_too() {
+    let json = |args: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&run(&[args, &["--format", "json"]].concat()).out).unwrap()
+    };
+    let code = json(&["explain", "305"]);
+    assert_eq!(
+        (&code["kind"], &code["code"]),
+        (&"code".into(), &305.into())
+    );
+    assert_eq!(code["class"], "Redirection");
+    assert!(code["details"]["confirm"][0].is_string(), "{code}");
+    assert_eq!(json(&["explain", "431"])["treat_as"], 400);
+    assert_eq!(json(&["explain", "timer", "b"])["topic"], "timer");
+    assert_eq!(json(&["explain", "stuck-on-trying"])["kind"], "rule");
+    assert_eq!(json(&["explain", "timers"])[0]["query"], "t1");
+    let comparison = json(&["compare", "305", "100"]);
+    assert_eq!(comparison["left"]["code"], 305);
+    assert_eq!(comparison["right"]["code"], 100);
+    assert!(
+        comparison["differences"][0]["text"].is_string(),
+        "{comparison}"
+    );
 }
 
 #[test]
