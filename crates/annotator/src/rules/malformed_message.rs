@@ -24,7 +24,12 @@ static INFO: Info = Info {
 const MOST_OF_ONE: usize = 4;
 
 /// Warnings that are told: what receivers disagree on. Other warnings are for `sipwhy lint`.
-const TOLD_WARNINGS: [&str; 4] = ["header-repeated", "line-end-lf", "line-end-cr", "control-byte"];
+const TOLD_WARNINGS: [&str; 4] = [
+    "header-repeated",
+    "line-end-lf",
+    "line-end-cr",
+    "control-byte",
+];
 
 pub(super) struct MalformedMessage;
 
@@ -100,24 +105,39 @@ fn describe(
         sipwhy_lint::Severity::Error => Severity::Error,
         _ => Severity::Warning,
     };
-    let title = format!("{} sent {what} that is malformed: {}", host(sender), finding.says);
+    let title = format!(
+        "{} sent {what} that is malformed: {}",
+        host(sender),
+        finding.says
+    );
     let mut draft = Draft::new(severity, captured.time, title).blame(sender, role);
     draft.call = call;
     let check = finding.check;
     let ignored = match transaction {
-        None => " Here it could not be matched to any transaction, so its receiver may well have \
-                 dropped it.",
+        None => {
+            " Here it could not be matched to any transaction, so its receiver may well have \
+                 dropped it."
+        }
         Some(_) => "",
     };
-    draft.explanation = format!("{} ({}).{ignored}", check.receivers.trim_end_matches('.'), check.reference);
+    draft.explanation = format!(
+        "{} ({}).{ignored}",
+        check.receivers.trim_end_matches('.'),
+        check.reference
+    );
     draft.help = vec![
-        format!("on {sender}, update or replace the software that wrote it, or what rewrites it on \
-                 the way"),
+        format!(
+            "on {sender}, update or replace the software that wrote it, or what rewrites it on \
+                 the way"
+        ),
         "save the message and see all of its faults: sipwhy lint CAPTURE".to_owned(),
     ];
     let mut lines = Vec::new();
     let bytes = message.bytes();
-    let places = finding.also.iter().map(|(span, says)| (span, says.as_str()));
+    let places = finding
+        .also
+        .iter()
+        .map(|(span, says)| (span, says.as_str()));
     let first = std::iter::once((&finding.span, check.id));
     let start = message.start_line_span();
     if finding.span.start >= start.end {
@@ -138,7 +158,10 @@ fn describe(
 /// The line that holds these bytes, with those that are in it underlined.
 fn line_around(bytes: &[u8], start: usize, end: usize, label: &str) -> QuotedLine {
     let (before, after) = bytes.split_at_checked(start).unwrap_or((bytes, &[]));
-    let from = before.iter().rposition(|&it| it == b'\n').map_or(0, |at| at + 1);
+    let from = before
+        .iter()
+        .rposition(|&it| it == b'\n')
+        .map_or(0, |at| at + 1);
     let length = after.iter().position(|&it| matches!(it, b'\r' | b'\n'));
     let to = start + length.unwrap_or(after.len());
     let line = bytes.get(from..to).unwrap_or_default();
