@@ -1,23 +1,15 @@
-//! The site in `docs/site` is what the catalogue gives today, and its links hold.
+//! The web site: its links hold, and a browser shows it.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use sipwhy_annotator::RULES;
 use sipwhy_site::{Rule, site};
-use sipwhy_tests::root;
-
-/// Set to write the site anew.
-const UPDATE: &str = "SIPWHY_UPDATE";
 
 /// Set by `scripts/test-browser`: the browser to look at the pages with.
 const BROWSER: &str = "SIPWHY_BROWSER";
-
-fn folder() -> PathBuf {
-    root().join("docs/site")
-}
 
 fn files() -> BTreeMap<String, String> {
     let rules: Vec<Rule<'_>> = RULES
@@ -33,48 +25,6 @@ fn files() -> BTreeMap<String, String> {
         .into_iter()
         .map(|file| (file.path, file.text))
         .collect()
-}
-
-/// The paths of all files below `folder`, with `/` between their parts.
-fn present(folder: &Path, before: &str, found: &mut BTreeSet<String>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten() {
-        let entry = entry.unwrap();
-        let name = format!("{before}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            present(&entry.path(), &format!("{name}/"), found);
-        } else {
-            found.insert(name);
-        }
-    }
-}
-
-#[test]
-fn the_site_is_up_to_date() {
-    let files = files();
-    let mut present_files = BTreeSet::new();
-    present(&folder(), "", &mut present_files);
-    if std::env::var_os(UPDATE).is_some() {
-        for path in present_files
-            .iter()
-            .filter(|path| !files.contains_key(*path))
-        {
-            std::fs::remove_file(folder().join(path)).unwrap();
-        }
-        for (path, text) in &files {
-            let path = folder().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        return;
-    }
-    let wanted: BTreeSet<String> = files.keys().cloned().collect();
-    assert!(
-        present_files == wanted
-            && files.iter().all(|(path, text)| {
-                std::fs::read_to_string(folder().join(path)).is_ok_and(|present| present == *text)
-            }),
-        "docs/site is not what the catalogue gives: run {UPDATE}=1 cargo test -p sipwhy-tests --test site"
-    );
 }
 
 /// The addresses in the `href` and `src` attributes of a page.
@@ -153,8 +103,8 @@ fn rules_lead_to_codes_and_codes_to_rules() {
 }
 
 /// What a browser makes of a page: its elements once the scripts have run, and its complaints.
-fn browse(browser: &str, page: &str, query: &str) -> (String, String) {
-    let url = format!("file://{}{query}", folder().join(page).display());
+fn browse(browser: &str, folder: &Path, page: &str, query: &str) -> (String, String) {
+    let url = format!("file://{}{query}", folder.join(page).display());
     let output = Command::new(browser)
         .args([
             "--headless",
@@ -175,6 +125,12 @@ fn a_browser_shows_the_pages_and_finds_what_is_searched() {
         println!("skipped: {BROWSER} names no browser; scripts/test-browser does");
         return;
     };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("site");
+    for (path, text) in files() {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
     for (page, query, expected) in [
         ("index.html", "?q=busy", "codes/486.html"),
         (
@@ -194,7 +150,7 @@ fn a_browser_shows_the_pages_and_finds_what_is_searched() {
             "timers/timer-b.html",
         ),
     ] {
-        let (elements, complaints) = browse(&browser, page, query);
+        let (elements, complaints) = browse(&browser, &folder, page, query);
         let hits = elements.split("<ol id=\"hits\"").nth(1).unwrap_or_default();
         let hits = hits.split("</ol>").next().unwrap_or_default();
         assert!(

@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::exit::Outcome;
-use crate::verbs::{check, compare, completions, explain, lint, live, man, read, rules, schema};
+use crate::verbs::{
+    check, compare, completions, explain, lint, live, man, read, rules, schema, site,
+};
 
 /// Explains the SIP responses on the wire: which call fails, where, why, and what to do.
 #[derive(Debug, Parser)]
@@ -37,6 +39,7 @@ pub(crate) enum Verb {
     Explain(explain::Args),
     Compare(compare::Args),
     Rules(rules::Args),
+    Site(site::Args),
     Schema(schema::Args),
     #[command(hide = true)]
     Completions(completions::Args),
@@ -54,6 +57,7 @@ impl Verb {
             Self::Explain(args) => explain::run(&args),
             Self::Compare(args) => compare::run(&args),
             Self::Rules(args) => rules::run(&args),
+            Self::Site(args) => site::run(&args),
             Self::Schema(args) => schema::run(&args),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),

@@ -12,3 +12,4 @@ pub(crate) mod read;
 mod replay;
 pub(crate) mod rules;
 pub(crate) mod schema;
+pub(crate) mod site;

@@ -1,9 +1,9 @@
 //! Help, explanations, comparisons, lists.
 
-use crate::run::{records, run};
+use crate::run::{records, run, scratch};
 
-const VERBS: [&str; 8] = [
-    "read", "live", "check", "lint", "explain", "compare", "rules", "schema",
+const VERBS: [&str; 9] = [
+    "read", "live", "check", "lint", "explain", "compare", "rules", "schema", "site",
 ];
 
 #[test]
@@ -93,6 +93,19 @@ fn entries_are_given_as_json_too() {
         comparison["differences"][0]["text"].is_string(),
         "{comparison}"
     );
+}
+
+#[test]
+fn the_pages_are_written_as_a_web_site() {
+    let folder = scratch("site");
+    let ran = run(&["site", folder.to_str().unwrap()]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("index.html"), "{}", ran.out);
+    let page = std::fs::read_to_string(folder.join("codes/305.html")).unwrap();
+    assert!(page.contains("<h1>305 Use Proxy</h1>"), "{page}");
+    let refused = run(&["site", folder.join("index.html").to_str().unwrap()]);
+    assert_eq!(refused.status, 2);
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
