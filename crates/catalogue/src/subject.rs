@@ -63,8 +63,11 @@ impl Subject {
             Self::Cause(cause) => format!("q850 {}", cause.number),
             Self::Warning(warning) => format!("warning {}", warning.number),
             Self::Topic(topic) => {
-                let first = topics_called(topic.name).next();
-                let is_first = first.is_some_and(|other| std::ptr::eq(other, *topic));
+                // `199` alone is the response code, not the option tag.
+                let is_first = matches!(
+                    Self::look_up(topic.name).first(),
+                    Some(Self::Topic(first)) if std::ptr::eq(*first, *topic)
+                );
                 match topic.kind {
                     _ if is_first => topic.name.to_lowercase(),
                     Kind::Event => format!("event {}", topic.name.to_lowercase()),

@@ -2,7 +2,8 @@
 
 use sipwhy_catalogue::{
     Block, Document, Inline, Style, cause, codes, compare, explain_cause, explain_code,
-    explain_warning, markdown_to_document, overview, to_markdown, to_text, warning,
+    explain_topic, explain_warning, markdown_to_document, overview, to_markdown, to_text, topics,
+    warning,
 };
 use unicode_width::UnicodeWidthStr as _;
 
@@ -98,6 +99,13 @@ fn every_page_fits_its_width_and_reads_well() {
         let page = explain_code(entry.code);
         assert_reads_well(&page);
         for width in [24, 40, 80, 89, 90, 110, 200] {
+            assert_fits(&page, width);
+        }
+    }
+    for topic in topics() {
+        let page = explain_topic(topic);
+        assert_reads_well(&page);
+        for width in [24, 40, 80, 110] {
             assert_fits(&page, width);
         }
     }
