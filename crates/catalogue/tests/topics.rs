@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sipwhy_catalogue::{Kind, Subject, Topic, topics};
 
-/// The IANA registry of SIP header fields, as `crates/parser` has it (copied in November 2026).
+/// The IANA registry of SIP header fields, as `crates/parser` has it.
 const HEADERS: [&str; 134] = [
     "Accept",
     "Accept-Contact",
@@ -142,7 +142,8 @@ const HEADERS: [&str; 134] = [
     "WWW-Authenticate",
 ];
 
-/// The IANA registry of SIP event packages, a copy of 2023.
+/// The IANA registry of SIP event packages, from a second-hand list of 2023; later registrations,
+/// if any, are missing.
 const EVENTS: [&str; 22] = [
     "call-completion",
     "certificate",
@@ -168,7 +169,7 @@ const EVENTS: [&str; 22] = [
     "xcap-diff",
 ];
 
-/// The IANA registry of SIP option tags, as `crates/lint` has it (copied in November 2026).
+/// The IANA registry of SIP option tags, as `crates/lint` has it.
 const OPTION_TAGS: [&str; 36] = [
     "100rel",
     "199",
