@@ -78,5 +78,13 @@ fn messages_with_bare_line_feeds_and_empty_lines_before_them_are_read() {
         .collect();
     let outcome = answered_with(&bare);
     assert_eq!(outcome.messages, 4);
-    assert_eq!(outcome.annotations.len(), 1);
+    let said = |rule| {
+        let annotations = outcome.annotations.iter();
+        annotations
+            .filter(move |annotation| annotation.rule == rule)
+            .count()
+    };
+    assert_eq!(said("call-failed"), 1);
+    // Its form is told of as well, each fault once.
+    assert_eq!(said("malformed-message"), outcome.annotations.len() - 1);
 }
