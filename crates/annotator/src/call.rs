@@ -27,6 +27,9 @@ pub struct Call {
     pub invited: bool,
     /// Its transactions that the engine remembers, in the order they began.
     pub transactions: SmallVec<[TransactionId; 8]>,
+    /// When an ACK to a 2xx or a BYE was first seen that belongs to no dialog in view: the call
+    /// was answered, and the answer was not captured.
+    pub answered_unseen: Option<Moment>,
     /// The dialogs that a 2xx to an INVITE confirmed.
     pub dialogs: SmallVec<[Dialog; 1]>,
 }
@@ -92,6 +95,7 @@ impl Call {
             began,
             newest: began.time,
             invited: false,
+            answered_unseen: None,
             transactions: SmallVec::new(),
             dialogs: SmallVec::new(),
         }

@@ -33,6 +33,12 @@ pub struct Thresholds {
     pub stuck_error: Duration,
     /// The last word on a stuck call: Timer C of a proxy (RFC 3261 §16.6 step 11).
     pub stuck_timer_c: Duration,
+    /// `slow-post-dial-delay`: the upper end of ITU-T E.721's targets for the delay after dialling.
+    pub slow_post_dial: Duration,
+    /// `ringing-unanswered` as a note: a phone that rings for a minute is not picked up.
+    pub ringing_note: Duration,
+    /// `ringing-unanswered` as a warning: Timer C of a proxy (RFC 3261 §16.6 step 11).
+    pub ringing_warning: Duration,
     /// Silence after a redirection before it counts as abandoned.
     pub redirect_abandoned: Duration,
     /// How long a retry with a new Call-ID is still taken for an answer to a redirection.
@@ -52,6 +58,9 @@ impl Default for Thresholds {
             stuck_warning: Duration::from_secs(8),
             stuck_error: TIMEOUT,
             stuck_timer_c: Duration::from_secs(180),
+            slow_post_dial: Duration::from_secs(8),
+            ringing_note: Duration::from_secs(60),
+            ringing_warning: Duration::from_secs(180),
             redirect_abandoned: Duration::from_secs(10),
             redirect_new_call: Duration::from_secs(10),
             redirect_memory: Duration::from_secs(300),

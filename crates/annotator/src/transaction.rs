@@ -19,6 +19,7 @@ use crate::index::Keyed;
 use crate::key::Key;
 use crate::method::MethodName;
 use crate::moment::Moment;
+use crate::reliable::Reliable;
 
 /// How long a message may stay in the network (RFC 3261 table 4).
 const T4: Duration = Duration::from_secs(5);
@@ -147,6 +148,10 @@ pub(crate) struct Notes {
     pub(crate) said: Vec<Said>,
     /// Lines of the final response that a rule may yet have to quote.
     pub(crate) kept_lines: Vec<QuotedLine>,
+    /// The provisional responses to it that were sent reliably.
+    pub(crate) reliable: Vec<Reliable>,
+    /// The 2xx to the CANCEL of this INVITE.
+    pub(crate) cancel_taken: Option<Received>,
 }
 
 /// A text that is kept in place when it is no longer than a usual URI, so that most transactions
@@ -250,6 +255,21 @@ impl Transaction {
             .as_ref()
             .map(|notes| notes.kept_lines.as_slice())
             .unwrap_or_default()
+    }
+
+    /// The provisional responses that were sent reliably, in the order they were first seen.
+    #[must_use]
+    pub fn reliable(&self) -> &[Reliable] {
+        self.notes
+            .as_ref()
+            .map(|notes| notes.reliable.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// The 2xx to the CANCEL of this INVITE. The CANCEL's own transaction is soon forgotten.
+    #[must_use]
+    pub fn cancel_taken(&self) -> Option<&Received> {
+        self.notes.as_ref()?.cancel_taken.as_ref()
     }
 
     /// Whether this is an INVITE transaction.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use sipwhy_packet::{Flow, Timestamp};
-use sipwhy_parser::printable;
+use sipwhy_parser::{Method, printable};
 use slotmap::SlotMap;
 
 use crate::annotation::{CallRef, Evidence, QuotedLine};
@@ -15,6 +15,7 @@ use crate::index::Index;
 use crate::key::{Key, KeyMaker};
 use crate::losses::Losses;
 use crate::malformed::Malformed;
+use crate::method::MethodName;
 use crate::moment::Moment;
 use crate::names::Names;
 use crate::quote;
@@ -23,6 +24,9 @@ use crate::redirects::Redirects;
 use crate::transaction::{Received, Transaction};
 use crate::vantage::{Attempt, Vantage};
 use crate::words::{ordinal, times};
+
+/// No request crosses more hops: the Max-Forwards it begins with (RFC 3261 §8.1.1.6).
+const MOST_HOPS: usize = 70;
 
 /// Everything the engine remembers.
 #[derive(Debug)]
@@ -132,6 +136,45 @@ impl World {
             .and_then(|parent| self.transactions.get(parent))
     }
 
+    /// Follows a request down from hop to hop, for as long as one of those that were passed on is
+    /// as `is_next` says: the last such hop, which may be the first.
+    pub fn last_hop<'w>(
+        &'w self,
+        first: &'w Transaction,
+        is_next: impl Fn(&Transaction) -> bool,
+    ) -> &'w Transaction {
+        let mut current = first;
+        for _ in 0..MOST_HOPS {
+            match self.children(current).find(|(_, child)| is_next(child)) {
+                Some((_, next)) => current = next,
+                None => break,
+            }
+        }
+        current
+    }
+
+    /// The INVITE that a CANCEL is for, on the same hop.
+    #[must_use]
+    pub fn cancelled_by(&self, cancel: &Transaction) -> Option<(TransactionId, &Transaction)> {
+        self.of_call(cancel.call).find(|(_, invite)| {
+            invite.is_invite()
+                && invite.cancelled.is_some()
+                && invite.cancelled == cancel.request
+                && invite.flow == cancel.flow
+        })
+    }
+
+    /// The CANCEL of an INVITE, on the same hop.
+    #[must_use]
+    pub fn cancel_of(&self, invite: &Transaction) -> Option<(TransactionId, &Transaction)> {
+        self.of_call(invite.call).find(|(_, cancel)| {
+            cancel.method == MethodName::Known(Method::Cancel)
+                && invite.cancelled.is_some()
+                && invite.cancelled == cancel.request
+                && invite.flow == cancel.flow
+        })
+    }
+
     /// Whether the client that was redirected is a proxy whose own client is not in view: it may
     /// have passed the redirection back there.
     #[must_use]
@@ -176,6 +219,20 @@ impl World {
             time: sent.time,
             flow: Some(transaction.flow),
             quote: vec![quoted],
+        })
+    }
+
+    /// The CANCEL of an INVITE as evidence.
+    #[must_use]
+    pub fn cancel_evidence(&self, invite: &Transaction, label: &str) -> Option<Evidence> {
+        let text = format!("CANCEL {} SIP/2.0", printable(&invite.uri));
+        let mark = (!label.is_empty()).then(|| (0..text.len(), label.to_owned()));
+        let at = invite.cancelled?;
+        Some(Evidence {
+            frame: at.frame(),
+            time: at.time,
+            flow: Some(invite.flow),
+            quote: vec![QuotedLine { text, mark }],
         })
     }
 

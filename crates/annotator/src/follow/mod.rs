@@ -1,6 +1,8 @@
 //! How the engine follows messages: from a request or response to the step its transaction takes.
 
+mod cancels;
 mod redirections;
+mod reliable;
 mod requests;
 mod responses;
 mod tables;

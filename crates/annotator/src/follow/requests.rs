@@ -51,6 +51,9 @@ impl Engine {
             let invite = self.world.keys.transaction(message, &via, b"INVITE");
             self.on_cancel(invite, captured);
         }
+        if method == Method::Prack {
+            self.on_prack(id, message, captured.into());
+        }
         if method == Method::Bye {
             self.on_bye(id, message, captured);
         }
@@ -223,6 +226,9 @@ impl Engine {
             .and_then(|call| self.world.calls.get_mut(call))
             .and_then(|call| call.dialog_mut(from, to));
         let Some(dialog) = dialog else {
+            if let Some(call) = call.and_then(|call| self.world.calls.get_mut(call)) {
+                call.answered_unseen.get_or_insert(captured.into());
+            }
             return self.unmatched(message, captured);
         };
         let invite = dialog.invite;
@@ -267,14 +273,13 @@ impl Engine {
     fn on_bye(&mut self, id: TransactionId, message: &Message<'_, '_>, captured: &Captured<'_>) {
         let (from, to) = self.tags(message);
         let call = self.world.transactions[id].call;
-        if let Some(dialog) = self
-            .world
-            .calls
-            .get_mut(call)
-            .and_then(|call| call.dialog_mut(from, to))
-        {
-            dialog.ended.get_or_insert(captured.into());
-        }
+        let Some(call) = self.world.calls.get_mut(call) else {
+            return;
+        };
+        match call.dialog_mut(from, to) {
+            Some(dialog) => dialog.ended.get_or_insert(captured.into()),
+            None => call.answered_unseen.get_or_insert(captured.into()),
+        };
     }
 
     fn on_cancel(&mut self, invite: Key, captured: &Captured<'_>) {

@@ -140,6 +140,7 @@ impl Engine {
                 transaction.trying_marks = marks;
             }
         } else {
+            self.note_reliable(id, code, at, message);
             if !had_progress {
                 self.step(&Step::Progressed(id));
             }
@@ -205,6 +206,7 @@ impl Engine {
             // not stay in the tables until then.
             self.timers.set(transaction.expires, Timer::Transaction(id));
         }
+        self.note_cancel_taken(id);
         self.settle_onward(id);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);

@@ -115,6 +115,17 @@ impl Context<'_> {
             .find(|said| said.rule == self.rule)
     }
 
+    /// Whether another rule has spoken of a transaction.
+    #[must_use]
+    pub fn is_told_by(&self, rule: &str, subject: &Transaction) -> bool {
+        let said = subject.notes.as_ref().map(|notes| notes.said.as_slice());
+        said.unwrap_or_default().iter().any(|said| {
+            RULES
+                .get(usize::from(said.rule.0))
+                .is_some_and(|other| other.info().id == rule)
+        })
+    }
+
     /// Keeps lines of a response with its transaction, for what may have to be said later.
     pub fn keep_lines(&mut self, subject: TransactionId, lines: Vec<QuotedLine>) {
         if let Some(transaction) = self.world.transactions.get_mut(subject) {

@@ -72,8 +72,11 @@ impl Rule for NoResponse {
         let Some(transaction) = world.transaction(subject) else {
             return;
         };
-        if transaction.first_response.is_some() || is_silent_further_down(world, transaction) {
-            return;
+        if transaction.first_response.is_some()
+            || is_silent_further_down(world, transaction)
+            || world.cancelled_by(transaction).is_some()
+        {
+            return; // Of a CANCEL, `cancel-unanswered` tells.
         }
         let draft = describe(world, transaction);
         cx.say_of(subject, TIMED_OUT, draft);
@@ -206,7 +209,8 @@ fn capture_ended(id: TransactionId, cx: &mut Context<'_>) {
         && transaction.retransmissions >= 2
         && cx.said(id).is_none()
         && !is_silent_further_down(world, transaction)
-        && !is_settled_upstream(world, transaction);
+        && !is_settled_upstream(world, transaction)
+        && world.cancelled_by(transaction).is_none();
     if !is_open {
         return;
     }
