@@ -96,9 +96,9 @@ impl Engine {
     pub fn handle_message(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
         self.handle_timeout(captured.time);
         let seen = self.follow_message(message, captured);
-        let is_followed = seen.transaction.is_some();
+        let transaction = seen.transaction.and_then(|id| self.world.transaction(id));
         if matches!(seen.part, Part::New | Part::Unmatched)
-            && is_suspect(message, captured, is_followed)
+            && is_suspect(message, captured, transaction)
         {
             self.step(&Step::Suspect {
                 transaction: seen.transaction,

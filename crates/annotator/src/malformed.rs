@@ -7,6 +7,7 @@ use sipwhy_packet::Captured;
 use sipwhy_parser::{Anomalies, HeaderName, Message, StartLine};
 
 use crate::ids::CallId;
+use crate::transaction::Transaction;
 
 /// Faults of form that are remembered as told.
 const MOST_TOLD: usize = 4096;
@@ -31,36 +32,34 @@ const BROKEN: Anomalies = Anomalies::BARE_CR
 /// Whether a message may be malformed: what the scanner knows of it, the headers that it must
 /// have, and whether those that identify its transaction can be read. It has to cost next to
 /// nothing, since every message is asked; the whole of it is read only when this says so.
-/// `is_followed`: it belongs to a transaction that is followed.
+/// `transaction`: the one that it belongs to, if it belongs to one that is followed.
 pub(crate) fn is_suspect(
     message: &Message<'_, '_>,
     captured: &Captured<'_>,
-    is_followed: bool,
+    transaction: Option<&Transaction>,
 ) -> bool {
     // The end of what was cut off cannot be held against anybody.
     if captured.missing > 0 {
         return false;
     }
-    if message.anomalies().intersects(BROKEN) {
+    let has = |name| message.has(name);
+    if message.anomalies().intersects(BROKEN)
+        || !(has(HeaderName::CallId) && has(HeaderName::From) && has(HeaderName::To))
+    {
         return true;
     }
-    let lacks = |name| message.header(name).is_none();
-    if lacks(HeaderName::CallId) || lacks(HeaderName::From) || lacks(HeaderName::To) {
-        return true;
-    }
-    let Some(cseq) = message.cseq() else {
-        return true;
-    };
     match message.start_line() {
         // Whoever sent the request is asked; responses repeat what is in it.
         StartLine::Request { method, .. } => {
-            method != cseq.method
+            message.cseq().is_none_or(|cseq| cseq.method != method)
                 // What belongs to a transaction has a Via that could be read.
-                || !is_followed && message.top_via().is_none()
-                || message.from().is_none()
-                || message.to().is_none()
+                || transaction.is_none() && message.top_via().is_none()
+                // What a proxy passes on was looked at when it came.
+                || transaction.is_none_or(|transaction| transaction.parent.is_none())
+                    && (message.from().is_none() || message.to().is_none())
         }
-        _ => message.header(HeaderName::Via).is_none(),
+        // And those that belong to a transaction have a Via and a CSeq that could be read.
+        _ => transaction.is_none() && (!has(HeaderName::Via) || message.cseq().is_none()),
     }
 }
 

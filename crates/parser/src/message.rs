@@ -114,6 +114,12 @@ impl<'s, 'a> Message<'s, 'a> {
         Some(self.at(span))
     }
 
+    /// Whether there is a header of this name.
+    #[inline]
+    pub fn has(self, name: HeaderName) -> bool {
+        self.index.first(name).is_some()
+    }
+
     /// The headers of this name, in order.
     pub fn all(self, name: HeaderName) -> impl Iterator<Item = Header<'a>> {
         self.spans(name).map(move |span| self.at(span))
