@@ -121,6 +121,7 @@ fn redirection(world: &World, transaction: &Transaction, code: u16) -> String {
         (Some(Fault::Unreadable), _) => {
             "its Contact is no SIP URI, so it cannot be followed".into()
         }
+        (Some(Fault::OtherScheme), _) => "its Contact is no SIP URI, but of another kind".into(),
         (Some(Fault::NamesSender), _) => {
             format!("its Contact {targets} is the sender itself: a loop")
         }

@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 
 use sipwhy_packet::Flow;
-use sipwhy_parser::{ContactItem, HeaderName, Message};
+use sipwhy_parser::{ContactItem, HeaderName, Message, Uri};
 
 use crate::annotation::{CallRef, QuotedLine};
 use crate::call::Call;
@@ -53,6 +53,10 @@ pub struct Redirect {
     parent: Option<TransactionId>,
     /// The proxies or places that the Contact names.
     pub targets: Vec<Target>,
+    /// Whether it carries an Identity, as the answer of a signing service does.
+    pub has_identity: bool,
+    /// The redirection before it, which the redirected request answered.
+    pub follows: Option<RedirectId>,
     /// Why the Contact cannot be followed.
     pub fault: Option<Fault>,
     /// The same redirection one hop further down, when the server merely passed it on.
@@ -72,6 +76,9 @@ pub enum Fault {
     NoContact,
     /// None of its values is a SIP or SIPS URI.
     Unreadable,
+    /// Its values are URIs of other schemes, such as `tel` or `mailto`. A 305 names a proxy, and
+    /// needs a SIP URI.
+    OtherScheme,
     /// It names the server that sent the redirection.
     NamesSender,
     /// The request went to a `sips` URI, and every target is plain `sip`.
@@ -171,10 +178,12 @@ impl Redirect {
         let (call, call_ref) = call;
         let mut targets = Vec::new();
         let mut listed = 0_usize;
+        let mut other_scheme = false;
         for contact in message.contacts().take(TARGETS) {
             listed += 1;
             if let ContactItem::Address(address) = contact {
                 targets.extend(Target::parse(address.uri));
+                other_scheme |= address.parsed_uri().is_some_and(|uri| !uri.is_sip());
             }
         }
         let last_is_contact = message
@@ -187,9 +196,16 @@ impl Redirect {
             Some(Fault::CutOff)
         } else if listed == 0 {
             Some(Fault::NoContact)
+        } else if targets.is_empty() && other_scheme && code != 305 {
+            Some(Fault::OtherScheme)
         } else if targets.is_empty() {
             Some(Fault::Unreadable)
-        } else if is_secure(&transaction.uri) && targets.iter().all(|target| !target.secure) {
+        // From a `sips` URI a client may follow any but a 305 to a `sip` one, if it tells its user
+        // (RFC 3261 §8.1.3.4).
+        } else if code == 305
+            && is_secure(&transaction.uri)
+            && targets.iter().all(|target| !target.secure)
+        {
             Some(Fault::Downgrade)
         } else {
             None
@@ -210,6 +226,8 @@ impl Redirect {
             client_is_proxy: transaction.client_is_proxy(),
             parent: transaction.parent,
             targets,
+            has_identity: message.header(HeaderName::Identity).is_some(),
+            follows: transaction.follows,
             fault,
             relayed_from: None,
             state: Progress::Waiting,
@@ -224,7 +242,13 @@ impl Redirect {
             && self
                 .targets
                 .iter()
-                .all(|target| target.reached_by(sender, names) == Reach::Yes)
+                .all(|target| self.goes_to(target, sender, &self.uri, names))
+    }
+
+    /// Whether a request for `uri` that went by `flow` went to `target`. At one server there are
+    /// many users, but a proxy is the same for all.
+    pub(crate) fn goes_to(&self, target: &Target, flow: &Flow, uri: &[u8], names: &Names) -> bool {
+        target.reached_by(flow, names) == Reach::Yes && (self.code == 305 || target.has_user(uri))
     }
 
     /// The host that was redirected.
@@ -281,6 +305,14 @@ impl Redirect {
                 || (request.parent == self.parent && (same_uri || names_target));
             return same_errand && waited <= thresholds.redirect_memory;
         }
+        // Who asks a redirect server on the way goes on in a call of its own, for the same number.
+        let same_user = || {
+            let is_named = |target: &Target| target.has_user(&request.uri);
+            has_user(&self.uri) && self.targets.iter().any(is_named)
+        };
+        if self.code != 305 && waited <= thresholds.redirect_new_call && same_user() {
+            return true;
+        }
         let same_from = call.from() == &*self.from;
         let same_to = call.to() == &*self.to
             || self
@@ -300,6 +332,11 @@ impl Redirect {
         let (_, request) = retry;
         if self.fault == Some(Fault::CutOff) {
             return Some(Conduct::Unclear(Unclear::ContactCut));
+        }
+        let same_place = (request.flow.destination, request.flow.transport)
+            == (self.flow.destination, self.flow.transport);
+        if self.code != 305 && same_place && request.uri == self.uri {
+            return Some(Conduct::Ignored(Went::Back)); // It changed nothing.
         }
         let reaches: Vec<Reach> = self
             .targets
@@ -334,6 +371,11 @@ impl Redirect {
         }
         if in_uri || in_route {
             return None; // Where the next hop sends it decides.
+        }
+        let took_user = |target: &Target| target.has_user(&request.uri);
+        if self.code != 305 && request.uri != self.uri && self.targets.iter().any(took_user) {
+            // The number was taken over, and routed onwards by other means.
+            return Some(Conduct::Unclear(Unclear::OnwardUnseen(request.server())));
         }
         let went_back = request.server() == self.server();
         Some(Conduct::Ignored(if went_back {
@@ -370,6 +412,10 @@ impl Redirect {
             None => Conduct::Ignored(Went::Misrouted { hop, transaction }),
         }
     }
+}
+
+fn has_user(uri: &[u8]) -> bool {
+    Uri::parse(uri).is_some_and(|uri| uri.user.is_some())
 }
 
 fn is_secure(uri: &[u8]) -> bool {

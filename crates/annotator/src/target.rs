@@ -183,6 +183,11 @@ impl Target {
         Reach::No(Difference::Host)
     }
 
+    /// Whether `uri` is for the same user.
+    pub(crate) fn has_user(&self, uri: &[u8]) -> bool {
+        Uri::parse(uri).is_some_and(|uri| uri.user.unwrap_or_default() == &*self.user)
+    }
+
     /// Whether `uri` names this target's host and port, as a Request-URI or Route that was made
     /// from it does.
     pub(crate) fn is_named_by(&self, uri: &[u8]) -> bool {

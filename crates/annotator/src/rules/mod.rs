@@ -6,6 +6,7 @@
 //! made from the files in this folder, so a new rule touches nothing else.
 
 mod context;
+mod redirection;
 mod step;
 
 pub use context::{Context, Draft};

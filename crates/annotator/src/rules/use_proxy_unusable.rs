@@ -89,7 +89,7 @@ fn describe(world: &World, redirect: &Redirect, fault: &Fault) -> Option<Draft> 
             ),
             "not sips",
         ),
-        Fault::CutOff => return None,
+        Fault::CutOff | Fault::OtherScheme => return None,
     };
     let mut draft = Draft::new(Severity::Error, redirect.at.time, title)
         .blame(redirect.server(), Role::Server)
