@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use crate::network::Network;
+use crate::policy::Policy;
+
+pub(crate) use crate::thresholds::Thresholds;
+
 /// RFC 3261's estimate of the round-trip time (§17.1.1.1).
 pub const T1: Duration = Duration::from_millis(500);
 /// 64·T1: Timers B, F, H and, for UDP, D (RFC 3261 table 4).
@@ -12,6 +17,12 @@ pub const TIMEOUT: Duration = Duration::from_secs(32);
 pub struct Config {
     /// When a wait becomes a finding.
     pub thresholds: Thresholds,
+    /// What is to be said of what is found.
+    pub policy: Policy,
+    /// Hosts that belong to the same trust domain (RFC 3325 §2.4), such as the user's own.
+    pub trusted: Vec<Network>,
+    /// Hosts known to be proxies, beside those that the capture shows to be.
+    pub proxies: Vec<Network>,
     /// How much the engine may remember.
     pub limits: Limits,
     /// Keys of the hash functions, so that senders cannot choose colliding keys. Results do not
@@ -22,53 +33,6 @@ pub struct Config {
 /// Two 64-bit keys for `SipHash`. A live capture takes them from the system's random source.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HashSeed(pub u64, pub u64);
-
-/// When a wait becomes a finding. All in capture time.
-#[derive(Clone, Debug)]
-pub struct Thresholds {
-    /// `stuck-on-trying` as a warning: the upper end of ITU-T E.721's targets for the delay after
-    /// dialling.
-    pub stuck_warning: Duration,
-    /// `stuck-on-trying` as an error: 64·T1.
-    pub stuck_error: Duration,
-    /// The last word on a stuck call: Timer C of a proxy (RFC 3261 §16.6 step 11).
-    pub stuck_timer_c: Duration,
-    /// `slow-post-dial-delay`: the upper end of ITU-T E.721's targets for the delay after dialling.
-    pub slow_post_dial: Duration,
-    /// `ringing-unanswered` as a note: a phone that rings for a minute is not picked up.
-    pub ringing_note: Duration,
-    /// `ringing-unanswered` as a warning: Timer C of a proxy (RFC 3261 §16.6 step 11).
-    pub ringing_warning: Duration,
-    /// Silence after a redirection before it counts as abandoned.
-    pub redirect_abandoned: Duration,
-    /// How long a retry with a new Call-ID is still taken for an answer to a redirection.
-    pub redirect_new_call: Duration,
-    /// How long after a redirection a retry within the same Call-ID is judged.
-    pub redirect_memory: Duration,
-    /// How long after a challenge or redirection the next attempt of a call may come before the
-    /// call counts as failed.
-    pub next_attempt: Duration,
-    /// Two sightings of one datagram at most this far apart are copies, not transmissions.
-    pub copy_window: Duration,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self {
-            stuck_warning: Duration::from_secs(8),
-            stuck_error: TIMEOUT,
-            stuck_timer_c: Duration::from_secs(180),
-            slow_post_dial: Duration::from_secs(8),
-            ringing_note: Duration::from_secs(60),
-            ringing_warning: Duration::from_secs(180),
-            redirect_abandoned: Duration::from_secs(10),
-            redirect_new_call: Duration::from_secs(10),
-            redirect_memory: Duration::from_secs(300),
-            next_attempt: TIMEOUT,
-            copy_window: Duration::from_millis(10),
-        }
-    }
-}
 
 /// How much the engine may remember. When a bound is reached the oldest entry is given up and
 /// counted in [`crate::Counters`]; nothing is ever refused or grown past its bound.

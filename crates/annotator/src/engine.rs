@@ -62,6 +62,9 @@ impl Engine {
     pub fn new(config: Config) -> Self {
         let mut listeners: [Vec<RuleIndex>; StepKind::COUNT] = Default::default();
         for (index, rule) in (0_u8..).zip(RULES) {
+            if !config.policy.is_on(rule.info().id) {
+                continue;
+            }
             for kind in rule.listens() {
                 listeners[*kind as usize].push(RuleIndex(index));
             }

@@ -18,6 +18,7 @@ use crate::malformed::Malformed;
 use crate::method::MethodName;
 use crate::moment::Moment;
 use crate::names::Names;
+use crate::network::Network;
 use crate::quote;
 use crate::redirect::Redirect;
 use crate::redirects::Redirects;
@@ -183,10 +184,19 @@ impl World {
         redirect.client_is_proxy && ended.and_then(|ended| self.parent(ended)).is_none()
     }
 
-    /// Whether `host` was shown to be a proxy: it passed on a request, both sides in view.
+    /// Whether `host` is known to be a proxy, or was shown to be one: it passed on a request, both
+    /// sides in view.
     #[must_use]
     pub fn is_proxy(&self, host: IpAddr) -> bool {
-        self.vantage.forwarded_by(host) > 0
+        let is_known = |proxies: &[Network]| proxies.iter().any(|known| known.contains(host));
+        self.vantage.forwarded_by(host) > 0 || is_known(&self.config.proxies)
+    }
+
+    /// Whether the user trusts `host`, as one of the same trust domain.
+    #[must_use]
+    pub fn is_trusted(&self, host: IpAddr) -> bool {
+        let mut trusted = self.config.trusted.iter();
+        trusted.any(|network| network.contains(host))
     }
 
     /// What identifies a call in an annotation.

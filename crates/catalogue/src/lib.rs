@@ -45,7 +45,7 @@ pub use inline::{Inline, parse_inline};
 pub use markdown::to_markdown;
 pub use read_markdown::markdown_to_document;
 pub use subject::Subject;
-pub use suggest::suggest;
+pub use suggest::{nearest, suggest};
 pub use text::{Style, to_text};
 pub use topic::{Kind, Topic, topics, topics_called};
 pub use warning::{Warning, warning, warnings};

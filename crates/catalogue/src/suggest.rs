@@ -35,6 +35,15 @@ pub fn suggest(query: &str, others: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// The one of `names` that is nearest to `query`, if one is near.
+#[must_use]
+pub fn nearest<'n>(query: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let query = normal(query);
+    let names = names.into_iter();
+    let found = names.filter_map(|name| Some((near(&query, &normal(name))?, name)));
+    found.min().map(|(_, name)| name)
+}
+
 /// How far `query` is from `name`, if it is near enough to be meant.
 fn near(query: &str, name: &str) -> Option<usize> {
     if query.len() >= 3 && name.split(' ').any(|word| word == query) {

@@ -7,6 +7,7 @@ use sipwhy_pipeline::{Config, Summary};
 use sipwhy_report::{Inputs, Json, Layout, Log, LogStyle, Order, Output, Report, Text, With};
 
 use crate::exit::Outcome;
+use crate::settings::Settings;
 use crate::terminal::Colour;
 
 /// The form of a report.
@@ -160,12 +161,14 @@ impl PortOptions {
 }
 
 /// The settings of a pipeline that finds SIP on these ports.
-pub(crate) fn pipeline_config(ports: Ports) -> Config {
-    Config {
+pub(crate) fn pipeline_config(ports: Ports, settings: Settings) -> Config {
+    let mut config = Config {
         packet: sipwhy_packet::Config {
             ports,
             ..sipwhy_packet::Config::default()
         },
         ..Config::default()
-    }
+    };
+    settings.apply(&mut config.annotator);
+    config
 }

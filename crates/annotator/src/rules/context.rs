@@ -196,10 +196,14 @@ impl Context<'_> {
         let mut evidence: Vec<Evidence> = draft.evidence.into_iter().flatten().collect();
         evidence.sort_by_key(|item| item.frame);
         evidence.dedup_by(|later, earlier| later.frame == earlier.frame);
+        let policy = &self.world.config.policy;
+        if policy.is_excepted(info.id, draft.responsible, &evidence) {
+            return;
+        }
         self.outbox.push(Annotation {
             rule: info.id,
             finding,
-            severity: draft.severity,
+            severity: policy.severity(info.id, draft.severity, draft.verdict),
             verdict: draft.verdict,
             time: draft.time,
             call: draft.call,

@@ -5,6 +5,7 @@ use sipwhy_report::{Order, Report, Text};
 use crate::exit::{Outcome, complain};
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::settings::SettingsOptions;
 use crate::standard_output;
 use crate::verbs::replay::Replay;
 
@@ -28,6 +29,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     ports: PortOptions,
+
+    #[command(flatten)]
+    settings: SettingsOptions,
 }
 
 const EXAMPLES: &str = "\
@@ -38,7 +42,8 @@ Examples:
   sipwhy check --format json call.pcap > findings.json";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let replay = Replay::new(&args.inputs, pipeline_config(args.ports.of_file()))?;
+    let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
+    let replay = Replay::new(&args.inputs, config)?;
     let inputs = replay.names();
     let mut report = match (args.format, args.fail_on.severity()) {
         (Format::Text, Some(least)) => {

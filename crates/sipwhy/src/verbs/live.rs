@@ -20,6 +20,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use crate::exit::{Outcome, complain};
 use crate::growing_key_log::GrowingKeyLog;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::settings::SettingsOptions;
 
 /// How often time moves on while no frame comes.
 const TICK: Duration = Duration::from_millis(50);
@@ -61,6 +62,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     ports: PortOptions,
+
+    #[command(flatten)]
+    settings: SettingsOptions,
 
     /// A file with TLS secrets, as SSLKEYLOGFILE makes it, to decrypt with; read on as it grows. SIP
     /// over TLS has a port of its own: --port 5060-5061 captures both
@@ -142,7 +146,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 async fn capture(args: &Args, config: Option<&LiveConfig>) -> anyhow::Result<Outcome> {
     // Before the capture begins, so that no signal finds it without a handler.
     let mut stop = StopSignals::new().context("cannot handle signals")?;
-    let mut pipeline = Pipeline::new(seeded_config(args));
+    let mut pipeline = Pipeline::new(seeded_config(args)?);
     let key_log = match &args.keylog {
         Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),
         None => None,
@@ -331,14 +335,14 @@ impl Sources {
     }
 }
 
-fn seeded_config(args: &Args) -> sipwhy_pipeline::Config {
+fn seeded_config(args: &Args) -> anyhow::Result<sipwhy_pipeline::Config> {
     use std::hash::{BuildHasher as _, RandomState};
     // The standard library seeds its hash maps from the system's random source; a hash of nothing
     // is as random as its seed.
     let random = || RandomState::new().hash_one(0_u8);
-    let mut config = pipeline_config(args.ports.of_interface());
+    let mut config = pipeline_config(args.ports.of_interface(), args.settings.load()?);
     config.annotator.hash_seed = HashSeed(random(), random());
-    config
+    Ok(config)
 }
 
 /// Signals that ask for an orderly end.

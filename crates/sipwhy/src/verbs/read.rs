@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use crate::exit::Outcome;
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::settings::SettingsOptions;
 use crate::verbs::follow::follow;
 use crate::verbs::replay::Replay;
 
@@ -34,6 +35,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     ports: PortOptions,
 
+    #[command(flatten)]
+    settings: SettingsOptions,
+
     /// Exit with status 1 when a finding is at least this grave
     #[arg(long, value_name = "SEVERITY", default_value = "never")]
     fail_on: FailOn,
@@ -50,7 +54,8 @@ Examples:
   ssh gateway tcpdump -U -w - port 5060 | sipwhy read --format log -";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let replay = Replay::new(&args.inputs, pipeline_config(args.ports.of_file()))?;
+    let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
+    let replay = Replay::new(&args.inputs, config)?;
     // Text is for the end, when all is known.
     let is_growing = args.follow || args.inputs.has_standard_input();
     let at_once = args.follow || args.format != Format::Text && is_growing;

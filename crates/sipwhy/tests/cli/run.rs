@@ -9,7 +9,9 @@ pub(crate) fn program() -> Command {
     command
         .env_remove("SIPWHY_LOG")
         .env_remove("COLUMNS")
-        .env_remove("NO_COLOR");
+        .env_remove("NO_COLOR")
+        // None, whatever the user who runs the tests has.
+        .env("SIPWHY_CONFIG", "");
     command
 }
 
