@@ -63,7 +63,9 @@ mod tests {
         ] {
             assert_eq!(span(text), Ok(Duration::from_millis(millis)), "{text}");
         }
-        for text in ["", "8", "s", "8x", "-1s", "1e9s", "8d", "1..5s", "infs", "8s ", "169h", "é"] {
+        for text in [
+            "", "8", "s", "8x", "-1s", "1e9s", "8d", "1..5s", "infs", "8s ", "169h", "é",
+        ] {
             assert!(span(text).is_err(), "{text}");
         }
     }

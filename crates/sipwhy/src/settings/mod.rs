@@ -61,7 +61,10 @@ impl SettingsOptions {
             return Ok(Settings::default());
         }
         let path = PathBuf::from(named);
-        load(File::open(&path).with_context(|| cannot_read(&path))?, &path)
+        load(
+            File::open(&path).with_context(|| cannot_read(&path))?,
+            &path,
+        )
     }
 }
 
@@ -77,7 +80,11 @@ impl Settings {
 
 /// Where the file may be that nobody named, nearest first (XDG Base Directory Specification).
 fn usual_places(environment: impl Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
-    let directory = |name: &str| environment(name).map(PathBuf::from).filter(|it| it.is_absolute());
+    let directory = |name: &str| {
+        environment(name)
+            .map(PathBuf::from)
+            .filter(|it| it.is_absolute())
+    };
     let own = directory("XDG_CONFIG_HOME")
         .or_else(|| directory("HOME").map(|home| home.join(".config")))
         .map(|it| it.join(IN_DIRECTORY));
@@ -126,7 +133,10 @@ mod tests {
         };
         let etc = PathBuf::from(FOR_ALL);
         let own = PathBuf::from("/x/sipwhy/config.toml");
-        assert_eq!(usual_places(set("XDG_CONFIG_HOME", "/x")), [own, etc.clone()]);
+        assert_eq!(
+            usual_places(set("XDG_CONFIG_HOME", "/x")),
+            [own, etc.clone()]
+        );
         let own = PathBuf::from("/home/a/.config/sipwhy/config.toml");
         assert_eq!(usual_places(set("HOME", "/home/a")), [own, etc.clone()]);
         // Relative paths are to be ignored, as the specification has it.

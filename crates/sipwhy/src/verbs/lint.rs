@@ -16,6 +16,7 @@ use sipwhy_report::{Inputs, LintPlace, Lints};
 use crate::exit::{Outcome, complain};
 use crate::options::{FailOn, pipeline_config};
 use crate::pasted::{self, Pasted};
+use crate::settings::Settings;
 use crate::standard_output;
 use crate::terminal::Colour;
 use crate::verbs::replay::take_aside;
@@ -168,7 +169,7 @@ impl Found {
     }
 
     fn capture(&mut self, mut reader: Reader) -> Result<(), ReadError> {
-        let mut pipeline = Pipeline::new(pipeline_config(Ports::any()));
+        let mut pipeline = Pipeline::new(pipeline_config(Ports::any(), Settings::default()));
         while let Some(item) = reader.next_item()? {
             match item {
                 Item::Frame(frame) => pipeline.frame(&frame, self),

@@ -95,7 +95,11 @@ fn text(settings: &Settings) -> String {
     for exception in &settings.policy.exceptions {
         let off: Vec<&str> = exception.off.iter().map(String::as_str).collect();
         let peers = exception.peers.to_string();
-        text.push_str(&format!("  {:widest$}  not {}\n", format!("peer {peers}"), off.join(", ")));
+        text.push_str(&format!(
+            "  {:widest$}  not {}\n",
+            format!("peer {peers}"),
+            off.join(", ")
+        ));
     }
     text
 }
@@ -129,5 +133,8 @@ fn json_lines(settings: &Settings) -> String {
         "proxies": names(&settings.proxies),
         "peers": peers.map(|it| json!({ "address": it.peers.to_string(), "off": it.off })).collect::<Vec<_>>(),
     });
-    rules.chain([all]).map(|record| format!("{record}\n")).collect()
+    rules
+        .chain([all])
+        .map(|record| format!("{record}\n"))
+        .collect()
 }

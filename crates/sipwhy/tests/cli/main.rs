@@ -15,4 +15,5 @@ mod lint;
 mod live;
 mod pages;
 mod run;
+mod settings;
 mod tls;

@@ -110,7 +110,8 @@ fn the_pages_are_written_as_a_web_site() {
 
 #[test]
 fn every_rule_has_a_page() {
-    for rule in records(&run(&["rules", "--format", "json"]).out) {
+    let records = records(&run(&["rules", "--format", "json"]).out);
+    for rule in records.iter().filter(|it| it["kind"] == "rule") {
         let id = rule["id"].as_str().unwrap();
         let ran = run(&["explain", id]);
         assert_eq!(ran.status, 0, "{id}");
