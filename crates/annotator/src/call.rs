@@ -1,14 +1,16 @@
 //! Calls: everything under one Call-ID, with the dialogs that came of it.
 
+use std::net::IpAddr;
+
 use smallvec::SmallVec;
 
-use sipwhy_packet::Timestamp;
+use sipwhy_packet::{Flow, Timestamp};
 
 use crate::ids::TransactionId;
 use crate::index::Keyed;
 use crate::key::Key;
 use crate::moment::Moment;
-use crate::transaction::Sighting;
+use crate::transaction::{ShortText, Sighting};
 
 /// Everything under one Call-ID: a call, or an exchange such as a registration.
 #[derive(Debug)]
@@ -55,16 +57,26 @@ pub struct Dialog {
 
 /// The ACK to a 2xx on one hop. It is a transaction of its own (RFC 3261 §13.2.2.4) to which no
 /// response comes, so this is all there is to remember of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct HopAck {
     /// The key of its topmost Via.
     pub(crate) key: Key,
     /// Between which sockets it was first seen.
-    pub(crate) path: Key,
+    pub(crate) flow: Flow,
+    /// When it was first seen.
+    pub(crate) at: Moment,
+    /// Its Request-URI.
+    pub(crate) uri: ShortText,
     pub(crate) sighting: Sighting,
 }
 
 impl Dialog {
+    /// Whether its ACK was seen on the way to this host.
+    pub(crate) fn is_acked_at(&self, host: IpAddr) -> bool {
+        let mut acks = self.acks.iter();
+        acks.any(|ack| ack.flow.destination.ip() == host)
+    }
+
     fn joins(&self, one: u64, other: u64) -> bool {
         (self.from_tag, self.to_tag) == (one, other) || (self.to_tag, self.from_tag) == (one, other)
     }
@@ -126,6 +138,10 @@ impl Call {
         self.dialogs
             .iter_mut()
             .find(|dialog| dialog.joins(one, other))
+    }
+
+    pub(crate) fn dialog(&self, one: u64, other: u64) -> Option<&Dialog> {
+        self.dialogs.iter().find(|dialog| dialog.joins(one, other))
     }
 
     /// Whether nothing more is expected of it but what a new message would start afresh.

@@ -9,7 +9,6 @@ use std::hash::BuildHasher;
 use std::num::NonZeroU64;
 
 use siphasher::sip::SipHasher13;
-use sipwhy_packet::Flow;
 use sipwhy_parser::{Address, CSeq, Message, Via};
 
 use crate::config::HashSeed;
@@ -58,11 +57,6 @@ impl KeyMaker {
     /// As [`KeyMaker::short`], never zero, so that its absence takes no room.
     pub(crate) fn mark(self, bytes: &[u8]) -> NonZeroU64 {
         NonZeroU64::new(self.short(bytes)).unwrap_or(NonZeroU64::MIN)
-    }
-
-    /// The key of the sockets between which something went.
-    pub(crate) fn flow(self, flow: &Flow) -> Key {
-        Key(Seeded(self.0).hash_one(flow))
     }
 
     /// The key of the transaction that `via` is the mark of, as a server matches requests and a

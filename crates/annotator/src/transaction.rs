@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 
 use crate::annotation::{QuotedLine, Responsible, Severity, Verdict};
 use crate::config::TIMEOUT;
+use crate::course::Course;
 use crate::engine::Part;
 use crate::ids::{CallId, RedirectId, RuleIndex, TransactionId};
 use crate::index::Keyed;
@@ -152,6 +153,8 @@ pub(crate) struct Notes {
     pub(crate) reliable: Vec<Reliable>,
     /// The 2xx to the CANCEL of this INVITE.
     pub(crate) cancel_taken: Option<Received>,
+    /// Of an INVITE whose 2xx was sent again: where that sends the ACK.
+    pub(crate) course: Option<Box<Course>>,
 }
 
 /// A text that is kept in place when it is no longer than a usual URI, so that most transactions
@@ -270,6 +273,11 @@ impl Transaction {
     #[must_use]
     pub fn cancel_taken(&self) -> Option<&Received> {
         self.notes.as_ref()?.cancel_taken.as_ref()
+    }
+
+    /// Where its 2xx sends the ACK, when that 2xx was sent again.
+    pub(crate) fn course(&self) -> Option<&Course> {
+        self.notes.as_ref()?.course.as_deref()
     }
 
     /// Whether this is an INVITE transaction.

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use sipwhy_packet::{Flow, Timestamp};
-use sipwhy_parser::{Method, printable};
+use sipwhy_parser::{Address, Message, Method, printable};
 use slotmap::SlotMap;
 
 use crate::annotation::{CallRef, Evidence, QuotedLine};
-use crate::call::Call;
+use crate::call::{Call, Dialog};
 use crate::config::Config;
 use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::index::Index;
@@ -99,6 +99,41 @@ impl World {
     /// The call of this Call-ID.
     pub(crate) fn by_call_id(&self, key: Key) -> Option<CallId> {
         self.by_call_id.get(&self.calls, key)
+    }
+
+    /// The dialog that a message belongs to, by the tags of its ends.
+    #[must_use]
+    pub fn dialog_of(&self, call: CallId, message: &Message<'_, '_>) -> Option<&Dialog> {
+        let short = |tag: Option<&[u8]>| self.keys.short(tag.unwrap_or_default());
+        let from = short(message.from().and_then(Address::tag));
+        let to = short(message.to().and_then(Address::tag));
+        self.call(call)?.dialog(from, to)
+    }
+
+    /// The dialogs that a 2xx seen first on this INVITE's hop confirmed.
+    pub fn dialogs_of<'w>(
+        &'w self,
+        id: TransactionId,
+        invite: &Transaction,
+    ) -> impl Iterator<Item = &'w Dialog> {
+        let dialogs = self.calls.get(invite.call).map(|call| &call.dialogs[..]);
+        dialogs
+            .unwrap_or_default()
+            .iter()
+            .filter(move |dialog| dialog.invite == id)
+    }
+
+    /// The first hop in view of the way that this request took.
+    #[must_use]
+    pub fn first_hop<'w>(&'w self, transaction: &'w Transaction) -> &'w Transaction {
+        let mut current = transaction;
+        // Ends: a parent has one Via less than its child.
+        while let Some(parent) = self.parent(current)
+            && parent.vias < current.vias
+        {
+            current = parent;
+        }
+        current
     }
 
     /// The redirection, while it is remembered.

@@ -1,6 +1,7 @@
 //! How the engine follows messages: from a request or response to the step its transaction takes.
 
 mod cancels;
+mod dialogs;
 mod redirections;
 mod reliable;
 mod requests;

@@ -218,7 +218,7 @@ impl Engine {
         // An ACK to a 2xx is a transaction of its own, which no response answers: it confirms
         // the dialog end to end (RFC 3261 §13.2.2.4).
         let (from, to) = self.tags(message);
-        let path = self.world.keys.flow(&captured.flow);
+        let text = self.world.config.limits.text;
         let most = self.world.config.limits.branches;
         let call_key = self.world.keys.of(message.call_id().unwrap_or_default());
         let call = self.world.by_call_id(call_key);
@@ -235,7 +235,7 @@ impl Engine {
         dialog.acked.get_or_insert(captured.into());
         let part = match dialog.acks.iter_mut().find(|ack| ack.key == key) {
             Some(ack) => {
-                let sighting = Sighting::of(captured, 0, ack.path == path);
+                let sighting = Sighting::of(captured, 0, ack.flow == captured.flow);
                 ack.sighting.take_in(sighting, window)
             }
             None => {
@@ -243,7 +243,12 @@ impl Engine {
                     let sighting = Sighting::of(captured, 0, true);
                     dialog.acks.push(HopAck {
                         key,
-                        path,
+                        flow: captured.flow,
+                        at: captured.into(),
+                        uri: SmallVec::from_slice(kept(
+                            message.request_uri().unwrap_or_default(),
+                            text,
+                        )),
                         sighting,
                     });
                 } else {

@@ -192,6 +192,9 @@ impl Engine {
         if !is_first {
             self.counters.response_retransmissions += 1;
             self.renew_redirection(id, at);
+            if is_accept {
+                self.note_repeated_answer(id, message);
+            }
             self.step(&Step::FinalRepeated {
                 transaction: id,
                 code,
