@@ -24,7 +24,7 @@ pub struct Counters {
     /// Forks of a request that were not chained to it because it had too many, and ACKs not kept
     /// with their dialog for the same reason.
     pub branches_refused: u64,
-    /// Redirections given up because a bound was reached.
+    /// Redirections given up, and moves forgotten, because a bound was reached.
     pub redirects_evicted: u64,
     /// Hosts not taken in because their table was full.
     pub hosts_refused: u64,

@@ -90,7 +90,7 @@ impl Engine {
         Counters {
             hosts_refused: self.world.vantage.refused,
             names_refused: self.world.names.refused,
-            redirects_evicted: self.world.redirects.evicted,
+            redirects_evicted: self.world.redirects.evicted + self.world.moves.evicted,
             ..self.counters
         }
     }

@@ -17,6 +17,7 @@ use crate::ids::{RedirectId, TransactionId};
 use crate::key::Key;
 use crate::method::MethodName;
 use crate::moment::Moment;
+use crate::moves::Move;
 use crate::names::Names;
 use crate::quote;
 use crate::target::{Difference, Reach, Target};
@@ -57,6 +58,8 @@ pub struct Redirect {
     pub has_identity: bool,
     /// The redirection before it, which the redirected request answered.
     pub follows: Option<RedirectId>,
+    /// The same news of an earlier call, which the caller should have remembered.
+    pub forgotten: Option<Box<Move>>,
     /// Why the Contact cannot be followed.
     pub fault: Option<Fault>,
     /// The same redirection one hop further down, when the server merely passed it on.
@@ -228,6 +231,7 @@ impl Redirect {
             targets,
             has_identity: message.header(HeaderName::Identity).is_some(),
             follows: transaction.follows,
+            forgotten: None,
             fault,
             relayed_from: None,
             state: Progress::Waiting,

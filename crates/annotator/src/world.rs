@@ -17,6 +17,7 @@ use crate::losses::Losses;
 use crate::malformed::Malformed;
 use crate::method::MethodName;
 use crate::moment::Moment;
+use crate::moves::Moves;
 use crate::names::Names;
 use crate::network::Network;
 use crate::quote;
@@ -53,6 +54,7 @@ pub struct World {
     /// Whether a deadline is set to forget the calls that nothing is heard of.
     pub(crate) idle_timer: bool,
     pub(crate) redirects: Redirects,
+    pub(crate) moves: Moves,
     pub(crate) malformed: Malformed,
 }
 
@@ -74,6 +76,7 @@ impl World {
             calls_seen: 0,
             idle_timer: false,
             redirects: Redirects::new(&config.limits, seed),
+            moves: Moves::new(config.limits.redirects, seed),
             malformed: Malformed::default(),
             config,
         }

@@ -6,6 +6,7 @@ use sipwhy_parser::Message;
 use crate::engine::Engine;
 use crate::ids::TransactionId;
 use crate::moment::Moment;
+use crate::moves::{Move, holds_until};
 use crate::redirect::{Fault, Progress, Redirect};
 use crate::rules::Step;
 use crate::timers::Timer;
@@ -46,6 +47,9 @@ impl Engine {
         if redirect.fault.is_none() && redirect.names_sender(&sender, &self.world.names) {
             redirect.fault = Some(Fault::NamesSender);
         }
+        if code == 301 && redirect.fault.is_none() {
+            self.note_move(&mut redirect, message);
+        }
         let origin = redirect.relayed_from;
         let wait = self.world.config.thresholds.redirect_abandoned;
         let Some(redirect) = self.world.redirects.add(redirect) else {
@@ -59,6 +63,27 @@ impl Engine {
         }
         self.timers.set(at.time + wait, Timer::Redirect(redirect));
         self.step(&Step::Redirected(redirect));
+    }
+
+    /// Keeps what a caller is told has moved for good, and finds what it had been told before. A
+    /// proxy asks for others, and a retry belongs to the call that it retries.
+    fn note_move(&mut self, redirect: &mut Redirect, message: &Message<'_, '_>) {
+        if redirect.client_is_proxy || redirect.request.is_none() || redirect.follows.is_some() {
+            return;
+        }
+        let keys = self.world.keys;
+        let told = (
+            redirect.client(),
+            keys.of(redirect.call.from.as_bytes()),
+            keys.of(&redirect.uri),
+        );
+        let moved = Move {
+            at: redirect.at,
+            call: redirect.call.number,
+            until: holds_until(message, redirect.at.time),
+            evidence: self.world.redirect_evidence(redirect, "told then"),
+        };
+        redirect.forgotten = self.world.moves.note(told, moved).map(Box::new);
     }
 
     /// A final response came again. If the request had come again in between, the client never
