@@ -45,6 +45,8 @@ pub struct Summary {
     /// Annotations by rule: findings, not the stages of one.
     pub annotations: BTreeMap<&'static str, u64>,
     newest_finding: u64,
+    /// Findings that the user chose not to be shown, and which are not counted above.
+    pub filtered: u64,
     /// The gravest annotation.
     pub worst: Option<Severity>,
     /// Frames that the kernel or the interface dropped.
@@ -70,6 +72,7 @@ impl Default for Summary {
             other_responses: 0,
             annotations: BTreeMap::new(),
             newest_finding: 0,
+            filtered: 0,
             worst: None,
             dropped: 0,
             first: None,

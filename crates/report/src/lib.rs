@@ -12,6 +12,7 @@
 
 mod clock;
 mod ending;
+mod filter;
 mod inputs;
 mod json;
 mod lint;
@@ -20,11 +21,14 @@ mod losses;
 mod output;
 mod part;
 mod report;
+mod selected;
+mod span;
 mod text;
 mod tls;
 
 pub use clock::{rfc3339_micros, rfc3339_nanos};
 pub use ending::{Dropped, Ending, InputEnd};
+pub use filter::{Expression, Filter};
 pub use inputs::Inputs;
 pub use json::{Json, With, schema};
 pub use lint::{LintPlace, Lints, MOST_FAULTS};
@@ -32,4 +36,6 @@ pub use log::{Log, LogStyle};
 pub use losses::{Loss, losses};
 pub use output::Output;
 pub use report::Report;
+pub use selected::Selected;
+pub use span::parse_span;
 pub use text::{Layout, MOST_HELD, Order, Text};

@@ -56,7 +56,7 @@ impl Observer for Report {
         match self {
             Self::Text(_) => {}
             Self::Log(log) => log.message(observed),
-            Self::Json(json) => json.message(observed),
+            Self::Json(json) => json.message(observed, true),
         }
     }
 

@@ -11,6 +11,7 @@ mod inputs;
 mod options;
 mod page;
 mod pasted;
+mod selection;
 mod settings;
 mod standard_output;
 mod terminal;

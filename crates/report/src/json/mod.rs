@@ -62,21 +62,32 @@ impl Json {
         &self.output
     }
 
+    /// Takes in a message; with `is_shown` it gets a record of its own.
     #[inline]
-    pub(crate) fn message(&mut self, observed: &Observed<'_, '_>) {
-        if self.with.messages || self.with.calls {
-            self.wanted_message(observed);
+    pub(crate) fn message(&mut self, observed: &Observed<'_, '_>, is_shown: bool) {
+        if self.with.messages && is_shown || self.with.calls {
+            self.wanted_message(observed, is_shown);
         }
     }
 
-    fn wanted_message(&mut self, observed: &Observed<'_, '_>) {
+    /// Whether the next call displaces the oldest.
+    pub(crate) fn is_full(&self) -> bool {
+        self.calls.len() >= MOST_CALLS
+    }
+
+    /// Forgets the calls whose numbers are not wanted.
+    pub(crate) fn retain_calls(&mut self, is_wanted: impl Fn(u64) -> bool) {
+        self.calls.retain(|number, _| is_wanted(*number));
+    }
+
+    fn wanted_message(&mut self, observed: &Observed<'_, '_>, is_shown: bool) {
         let transaction = observed.seen.transaction;
         let transaction = transaction.and_then(|id| observed.world.transaction(id));
         let call = transaction.and_then(|found| observed.world.call(found.call));
         if self.with.calls
             && let Some(call) = call
         {
-            if self.calls.len() >= MOST_CALLS && !self.calls.contains_key(&call.number) {
+            if self.is_full() && !self.calls.contains_key(&call.number) {
                 self.write_oldest_call();
             }
             let record = self.calls.entry(call.number).or_insert_with(|| {
@@ -84,7 +95,7 @@ impl Json {
             });
             record.add(observed);
         }
-        if self.with.messages {
+        if self.with.messages && is_shown {
             let number = call.map(|call| call.number);
             let record = message::record(observed, number, &self.inputs);
             self.write(&Record::Message(record));

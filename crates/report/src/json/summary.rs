@@ -37,6 +37,9 @@ pub(crate) struct SummaryRecord {
     calls: u64,
     /// Findings by rule; the stages of one finding count once.
     annotations: BTreeMap<&'static str, u64>,
+    /// Findings that a filter kept back; they are not counted in `annotations`.
+    #[serde(skip_serializing_if = "is_none")]
+    filtered: u64,
     /// When the first message was captured: RFC 3339, nanoseconds, UTC.
     first_time: Option<String>,
     /// When the newest frame was captured.
@@ -57,6 +60,10 @@ pub(crate) struct SummaryRecord {
     wrong_checksums: WrongChecksums,
     /// The bounds of the analysis that were reached, and how often.
     bounds_reached: BTreeMap<&'static str, u64>,
+}
+
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// An input.
@@ -182,6 +189,7 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
             .collect(),
         calls: summary.annotator.calls,
         annotations: summary.annotations.clone(),
+        filtered: summary.filtered,
         first_time: summary.first.map(rfc3339_nanos),
         last_time: (summary.packet.frames > 0).then(|| rfc3339_nanos(summary.newest)),
         inputs: ending

@@ -79,10 +79,17 @@ impl Page<'_> {
                     "--port any finds SIP on any port, by its content",
                 );
             }
+        } else if found.is_empty() && summary.filtered > 0 {
+            let text = format!("Nothing to show of {}.", self.messages());
+            self.line(out, &text);
         } else if found.is_empty() {
             self.line(out, &format!("Nothing wrong in {}.", self.messages()));
         } else {
             self.line(out, &format!("{found} in {}.", self.messages()));
+        }
+        if summary.filtered > 0 {
+            let text = format!("{}, by the filter", counted(summary.filtered, "finding"));
+            self.point(out, "not shown", &text);
         }
         self.point(out, "read", &self.frames());
         if summary.annotator.copies > 0 {

@@ -1,42 +1,6 @@
-//! Spans of time, as people write them: `8s`, `500ms`, `1.5m`.
-
-use std::time::Duration;
+//! Values as they are written in the file.
 
 use sipwhy_annotator::Measure;
-
-/// The longest span that can be set. No wait of SIP comes near.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// The units, in seconds.
-const UNITS: [(&str, f64); 5] = [
-    ("ms", 0.001),
-    ("s", 1.0),
-    ("min", 60.0),
-    ("m", 60.0),
-    ("h", 3600.0),
-];
-
-/// Reads a span.
-pub(crate) fn span(text: &str) -> Result<Duration, String> {
-    let expected = || format!("`{text}` is no span of time such as \"8s\", \"500ms\" or \"3m\"");
-    let digits = text.find(|c: char| c.is_ascii_alphabetic());
-    let (number, unit) = text
-        .split_at_checked(digits.unwrap_or(text.len()))
-        .ok_or_else(expected)?;
-    let factor = UNITS.iter().find(|(name, _)| *name == unit);
-    let (_, factor) = factor.ok_or_else(expected)?;
-    let is_plain = number.bytes().all(|it| it.is_ascii_digit() || it == b'.');
-    let number: f64 = number
-        .parse()
-        .ok()
-        .filter(|_| is_plain)
-        .ok_or_else(expected)?;
-    let found = Duration::try_from_secs_f64(number * factor).map_err(|_| expected())?;
-    if found > LONGEST {
-        return Err(format!("{text} is longer than a week"));
-    }
-    Ok(found)
-}
 
 /// A value as it is written in the file.
 pub(crate) fn in_words(measure: Measure) -> String {
@@ -50,31 +14,14 @@ pub(crate) fn in_words(measure: Measure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spans_are_read_as_they_are_written() {
-        for (text, millis) in [
-            ("8s", 8_000),
-            ("500ms", 500),
-            ("1.5m", 90_000),
-            ("2min", 120_000),
-            ("1h", 3_600_000),
-            ("0s", 0),
-        ] {
-            assert_eq!(span(text), Ok(Duration::from_millis(millis)), "{text}");
-        }
-        for text in [
-            "", "8", "s", "8x", "-1s", "1e9s", "8d", "1..5s", "infs", "8s ", "169h", "é",
-        ] {
-            assert!(span(text).is_err(), "{text}");
-        }
-    }
+    use std::time::Duration;
 
     #[test]
     fn what_is_shown_can_be_read() {
         for millis in [0, 10, 1_500, 8_000, 180_000] {
             let time = Duration::from_millis(millis);
-            assert_eq!(span(&in_words(Measure::Time(time))), Ok(time));
+            let shown = in_words(Measure::Time(time));
+            assert_eq!(sipwhy_report::parse_span(&shown), Ok(time));
         }
     }
 }

@@ -7,11 +7,11 @@ use sipwhy_annotator::{
     Exception, Measure, Network, RULES, Severity, THRESHOLDS, Threshold, Thresholds,
 };
 use sipwhy_catalogue::nearest;
+use sipwhy_report::parse_span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Settings;
-use super::measure::span;
 
 /// The parts of the file.
 const PARTS: [&str; 6] = [
@@ -121,7 +121,7 @@ impl Source<'_> {
             };
             let measure = match value.get_ref() {
                 DeValue::String(text) => {
-                    Measure::Time(span(text).map_err(|text| self.fault(value.span(), text))?)
+                    Measure::Time(parse_span(text).map_err(|text| self.fault(value.span(), text))?)
                 }
                 DeValue::Integer(number) => {
                     let count = u64::from_str_radix(number.as_str(), number.radix());

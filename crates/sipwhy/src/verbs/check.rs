@@ -1,10 +1,11 @@
 //! `sipwhy check`: explains captures in CI.
 
-use sipwhy_report::{Order, Report, Text};
+use sipwhy_report::{Order, Report, Selected, Text};
 
 use crate::exit::{Outcome, complain};
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::standard_output;
 use crate::verbs::replay::Replay;
@@ -32,6 +33,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     settings: SettingsOptions,
+
+    #[command(flatten)]
+    filters: FilterOptions,
 }
 
 const EXAMPLES: &str = "\
@@ -45,7 +49,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
     let replay = Replay::new(&args.inputs, config)?;
     let inputs = replay.names();
-    let mut report = match (args.format, args.fail_on.severity()) {
+    let report = match (args.format, args.fail_on.severity()) {
         (Format::Text, Some(least)) => {
             let output = standard_output::buffered()?;
             let text = Text::new(output, inputs, args.report.layout(), Order::ByCall);
@@ -53,6 +57,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
         _ => args.report.report(args.format, inputs, false)?,
     };
+    let mut report = Selected::new(report, args.filters.filter()?);
     let replayed = replay.run(&mut report)?;
     if replayed.summary.messages == 0 && !replayed.is_incomplete {
         // A capture of the wrong port would pass unnoticed for ever.

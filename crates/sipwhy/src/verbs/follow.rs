@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use sipwhy_capture::file::{Follow, Item, ReadError};
 use sipwhy_packet::Timestamp;
 use sipwhy_pipeline::Pipeline;
-use sipwhy_report::{Ending, InputEnd, Report};
+use sipwhy_report::{Ending, InputEnd, Selected};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 
@@ -23,7 +23,7 @@ const AT_ONCE: u32 = 4096;
 pub(super) fn follow(
     path: &Path,
     pipeline: Pipeline,
-    report: &mut Report,
+    report: &mut Selected,
 ) -> anyhow::Result<Replayed> {
     let file = Follow::open(path)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -36,7 +36,7 @@ pub(super) fn follow(
 async fn run(
     mut file: Follow,
     mut pipeline: Pipeline,
-    report: &mut Report,
+    report: &mut Selected,
 ) -> anyhow::Result<Replayed> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot handle signals")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot handle signals")?;
@@ -96,7 +96,7 @@ fn take(
     file: &mut Follow,
     pipeline: &mut Pipeline,
     clock: &mut Clock,
-    report: &mut Report,
+    report: &mut Selected,
 ) -> Result<Taken, ReadError> {
     for _ in 0..AT_ONCE {
         match file.next_item()? {

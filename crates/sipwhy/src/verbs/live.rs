@@ -13,13 +13,14 @@ use sipwhy_capture::live::{
 };
 use sipwhy_packet::{FrameId, Timestamp};
 use sipwhy_pipeline::Pipeline;
-use sipwhy_report::{Dropped, Ending, InputEnd, Inputs, Report};
+use sipwhy_report::{Dropped, Ending, InputEnd, Inputs, Selected};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::exit::{Outcome, complain};
 use crate::growing_key_log::GrowingKeyLog;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 
 /// How often time moves on while no frame comes.
@@ -65,6 +66,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     settings: SettingsOptions,
+
+    #[command(flatten)]
+    filters: FilterOptions,
 
     /// A file with TLS secrets, as SSLKEYLOGFILE makes it, to decrypt with; read on as it grows. SIP
     /// over TLS has a port of its own: --port 5060-5061 captures both
@@ -153,10 +157,11 @@ async fn capture(args: &Args, config: Option<&LiveConfig>) -> anyhow::Result<Out
     };
     let mut sources = Sources::start(args, config)?;
     let inputs = Inputs::new(sources.names());
+    let report = args.report.report(args.format, inputs, true)?;
     let mut session = Session {
         pipeline,
         key_log,
-        report: args.report.report(args.format, inputs, true)?,
+        report: Selected::new(report, args.filters.filter()?),
         feeds: sources.names().map(Feed::new).collect(),
         frames: 0,
         slack: if args.hep.is_some() { HEP_SLACK } else { SLACK },
@@ -392,7 +397,7 @@ impl Feed {
 struct Session {
     pipeline: Pipeline,
     key_log: Option<GrowingKeyLog>,
-    report: Report,
+    report: Selected,
     /// By the numbers of the inputs.
     feeds: Vec<Feed>,
     /// Frames of all inputs.
@@ -483,7 +488,6 @@ impl Session {
         self.follow_key_log();
         self.pipeline.tick(now, &mut self.report);
         self.pipeline.finish(&mut self.report);
-        let summary = self.pipeline.summary();
         let mut dropped = Dropped::default();
         for (feed, stats) in self.feeds.iter().zip(stats.into_iter().flatten()) {
             dropped.kernel += feed.lost.kernel;
@@ -499,7 +503,7 @@ impl Session {
             inputs: inputs.collect(),
             dropped,
         };
-        self.report.finish(&summary, &ending);
+        let summary = self.report.finish(self.pipeline.summary(), &ending);
         if let Some(fault) = self.report.output().fault() {
             anyhow::bail!("cannot write to standard output: {fault}");
         }

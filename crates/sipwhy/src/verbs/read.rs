@@ -2,9 +2,12 @@
 
 use anyhow::Context as _;
 
+use sipwhy_report::Selected;
+
 use crate::exit::Outcome;
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::verbs::follow::follow;
 use crate::verbs::replay::Replay;
@@ -38,6 +41,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     settings: SettingsOptions,
 
+    #[command(flatten)]
+    filters: FilterOptions,
+
     /// Exit with status 1 when a finding is at least this grave
     #[arg(long, value_name = "SEVERITY", default_value = "never")]
     fail_on: FailOn,
@@ -59,7 +65,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     // Text is for the end, when all is known.
     let is_growing = args.follow || args.inputs.has_standard_input();
     let at_once = args.follow || args.format != Format::Text && is_growing;
-    let mut report = args.report.report(args.format, replay.names(), at_once)?;
+    let report = args.report.report(args.format, replay.names(), at_once)?;
+    let mut report = Selected::new(report, args.filters.filter()?);
     let replayed = if args.follow {
         let file = args.inputs.only_file();
         let file = file.context("--follow takes one file; standard input is followed as it is")?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use sipwhy_capture::file::{Item, Merge, Merged, ReadError, Reader};
 use sipwhy_packet::Undecoded;
 use sipwhy_pipeline::{Config, Pipeline, Summary};
-use sipwhy_report::{Ending, InputEnd, Inputs, Report};
+use sipwhy_report::{Ending, InputEnd, Inputs, Selected};
 
 use crate::exit::complain;
 use crate::inputs::{Captures, InputOptions, note_secrets};
@@ -50,7 +50,7 @@ impl Replay {
     }
 
     /// Reads all captures and reports on them. Faults of the files are said on standard error.
-    pub(super) fn run(mut self, report: &mut Report) -> anyhow::Result<Replayed> {
+    pub(super) fn run(mut self, report: &mut Selected) -> anyhow::Result<Replayed> {
         let paths = std::mem::take(&mut self.captures.paths);
         let inputs = match paths.as_slice() {
             [path] => self.read_one(path, report),
@@ -64,7 +64,7 @@ impl Replay {
     }
 
     /// Reads one capture, which needs no merging.
-    fn read_one(&mut self, path: &Path, report: &mut Report) -> Vec<InputEnd> {
+    fn read_one(&mut self, path: &Path, report: &mut Selected) -> Vec<InputEnd> {
         let mut reader = match Reader::open(path, 0) {
             Ok(reader) => reader,
             Err(fault) => {
@@ -95,7 +95,7 @@ impl Replay {
     }
 
     /// Reads several captures as one.
-    fn read_merged(&mut self, paths: &[PathBuf], report: &mut Report) -> Vec<InputEnd> {
+    fn read_merged(&mut self, paths: &[PathBuf], report: &mut Selected) -> Vec<InputEnd> {
         let mut merge = Merge::open(paths);
         let mut ends: Vec<(u16, InputEnd)> = Vec::new();
         let mut frames: u64 = 0;
@@ -152,15 +152,15 @@ pub(super) fn take_aside(pipeline: &mut Pipeline, item: &Item<'_>) {
 pub(super) fn finish(
     mut pipeline: Pipeline,
     ending: &Ending,
-    report: &mut Report,
+    report: &mut Selected,
     mut is_incomplete: bool,
 ) -> anyhow::Result<Replayed> {
     if !ending.inputs.is_empty() {
         pipeline.finish(report);
     }
-    let summary = pipeline.summary();
+    let mut summary = pipeline.summary();
     if !ending.inputs.is_empty() {
-        report.finish(&summary, ending);
+        summary = report.finish(summary, ending);
     }
     // The process ends, and its memory with it: nothing is won by taking it apart piece by piece.
     std::mem::forget(pipeline);

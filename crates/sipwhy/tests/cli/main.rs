@@ -6,6 +6,7 @@
 mod bad_input;
 mod closed_pipe;
 mod craft;
+mod filters;
 mod follow;
 mod forms;
 mod hep;

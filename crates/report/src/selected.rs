@@ -1,0 +1,77 @@
+//! A report of what a filter lets through.
+
+use sipwhy_annotator::Annotation;
+use sipwhy_packet::Timestamp;
+use sipwhy_pipeline::{Observed, Observer, Summary};
+
+use crate::ending::Ending;
+use crate::filter::Filter;
+use crate::output::Output;
+use crate::report::Report;
+
+/// A report of what a filter lets through.
+#[derive(Debug)]
+pub struct Selected {
+    report: Report,
+    filter: Filter,
+}
+
+impl Selected {
+    /// Reports what `filter` lets through.
+    #[must_use]
+    pub const fn new(report: Report, filter: Filter) -> Self {
+        Self { report, filter }
+    }
+
+    /// Where it goes.
+    #[must_use]
+    pub const fn output(&self) -> &Output {
+        self.report.output()
+    }
+
+    /// Tells that a live capture lost frames, when it is known.
+    pub fn lost(&mut self, time: Timestamp, count: u64, place: &str) {
+        self.report.lost(time, count, place);
+    }
+
+    /// The capture is over: says what is still to be said, and what the capture held. Gives the
+    /// summary back with the findings alone that were shown.
+    pub fn finish(&mut self, summary: Summary, ending: &Ending) -> Summary {
+        let summary = self.narrow(summary);
+        if let Report::Json(json) = &mut self.report {
+            json.retain_calls(|number| self.filter.shows_call(number));
+        }
+        self.report.finish(&summary, ending);
+        summary
+    }
+
+    /// The summary with the findings alone that were shown.
+    #[must_use]
+    pub fn narrow(&self, summary: Summary) -> Summary {
+        self.filter.narrow(summary)
+    }
+}
+
+impl Observer for Selected {
+    #[inline]
+    fn message(&mut self, observed: &Observed<'_, '_>) {
+        let is_shown = self.filter.message(observed);
+        match &mut self.report {
+            Report::Json(json) => {
+                if json.is_full() {
+                    json.retain_calls(|number| self.filter.shows_call(number));
+                }
+                // The record of a call counts all its messages.
+                json.message(observed, is_shown);
+            }
+            report if is_shown => report.message(observed),
+            _ => {}
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Annotation) {
+        if self.filter.annotation(annotation) {
+            self.report.annotation(annotation);
+        }
+    }
+}
