@@ -10,6 +10,7 @@
 //! speak.
 
 mod annotation;
+mod auth;
 mod call;
 mod config;
 mod counters;

@@ -12,6 +12,7 @@ use sipwhy_packet::{Captured, DatagramMark, Flow, Timestamp};
 use smallvec::SmallVec;
 
 use crate::annotation::{QuotedLine, Responsible, Severity, Verdict};
+use crate::auth::Auth;
 use crate::config::TIMEOUT;
 use crate::course::Course;
 use crate::engine::Part;
@@ -155,6 +156,8 @@ pub(crate) struct Notes {
     pub(crate) cancel_taken: Option<Received>,
     /// Of an INVITE whose 2xx was sent again: where that sends the ACK.
     pub(crate) course: Option<Box<Course>>,
+    /// Its credentials, and the challenges that answered it.
+    pub(crate) auth: Option<Box<Auth>>,
 }
 
 /// A text that is kept in place when it is no longer than a usual URI, so that most transactions
@@ -280,6 +283,16 @@ impl Transaction {
         self.notes.as_ref()?.course.as_deref()
     }
 
+    /// Its credentials, and the challenges that answered it, where there are any.
+    pub(crate) fn auth(&self) -> Option<&Auth> {
+        self.notes.as_ref()?.auth.as_deref()
+    }
+
+    pub(crate) fn auth_mut(&mut self) -> &mut Auth {
+        let notes = self.notes.get_or_insert_default();
+        notes.auth.get_or_insert_default()
+    }
+
     /// Whether this is an INVITE transaction.
     #[must_use]
     pub fn is_invite(&self) -> bool {
@@ -349,9 +362,9 @@ impl Transaction {
     /// How long after a final response with this code more of this transaction may be seen: Timer
     /// D for an INVITE refused, Timer M for one accepted, Timers J and K for all others, each at
     /// its value for UDP, and a second more so that every deadline of a rule comes first. One that
-    /// was redirected is looked back at for longer.
+    /// was redirected or challenged is looked back at for longer.
     fn linger(&self, code: u16) -> Duration {
-        if self.is_invite() || (300..400).contains(&code) {
+        if self.is_invite() || matches!(code, 300..=399 | 401 | 407) {
             TIMEOUT + SLACK
         } else {
             T4 + SLACK

@@ -8,6 +8,7 @@ use sipwhy_parser::{Address, Message, Method, printable};
 use slotmap::SlotMap;
 
 use crate::annotation::{CallRef, Evidence, QuotedLine};
+use crate::auth::Answering;
 use crate::call::{Call, Dialog};
 use crate::config::Config;
 use crate::ids::{CallId, RedirectId, TransactionId};
@@ -56,6 +57,7 @@ pub struct World {
     pub(crate) redirects: Redirects,
     pub(crate) moves: Moves,
     pub(crate) malformed: Malformed,
+    pub(crate) answering: Answering,
 }
 
 impl World {
@@ -78,6 +80,7 @@ impl World {
             redirects: Redirects::new(&config.limits, seed),
             moves: Moves::new(config.limits.redirects, seed),
             malformed: Malformed::default(),
+            answering: Answering::new(seed),
             config,
         }
     }

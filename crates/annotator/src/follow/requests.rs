@@ -47,6 +47,7 @@ impl Engine {
             .note_received(captured.flow.destination.ip());
         let id = self.begin(message, method, uri, key, captured);
         self.answer_redirect(id, message);
+        self.note_credentials(id, message, uri);
         if method == Method::Cancel {
             let invite = self.world.keys.transaction(message, &via, b"INVITE");
             self.on_cancel(invite, captured);

@@ -214,6 +214,7 @@ impl Engine {
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);
         }
+        self.note_challenges(id, code, message);
         self.step(&Step::Ended {
             transaction: id,
             message,

@@ -1,0 +1,46 @@
+//! From challenges and credentials to what is remembered of them.
+
+use sipwhy_parser::Message;
+
+use crate::auth::Auth;
+use crate::engine::Engine;
+use crate::ids::TransactionId;
+
+impl Engine {
+    /// Keeps what the credentials of a request say, where it has any.
+    pub(super) fn note_credentials(
+        &mut self,
+        id: TransactionId,
+        message: &Message<'_, '_>,
+        uri: &[u8],
+    ) {
+        let keys = self.world.keys;
+        let Some(transaction) = self.world.transactions.get_mut(id) else {
+            return;
+        };
+        if !transaction.has_credentials {
+            return;
+        }
+        let credentials = Auth::read_credentials(message, uri, keys);
+        let from = message.from().map(|from| from.uri).unwrap_or_default();
+        let (client, time) = (transaction.client(), transaction.began().time);
+        self.world.answering.note(client, from, time);
+        transaction.auth_mut().credentials = credentials;
+    }
+
+    /// Keeps the challenges of a final response, where it may have any.
+    pub(super) fn note_challenges(
+        &mut self,
+        id: TransactionId,
+        code: u16,
+        message: &Message<'_, '_>,
+    ) {
+        if !matches!(code, 401 | 407) {
+            return;
+        }
+        let challenges = Auth::read_challenges(message, self.world.keys);
+        if let Some(transaction) = self.world.transactions.get_mut(id) {
+            transaction.auth_mut().challenges = challenges;
+        }
+    }
+}
