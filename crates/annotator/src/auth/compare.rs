@@ -187,7 +187,10 @@ pub(crate) fn mismatches<'w>(
     if credential.other_uri.is_some() && !transaction.client_is_proxy() {
         return found(Field::Uri, credential, Some(one));
     }
+    // A challenge that gives the same nonce anew lets the count begin anew, as clients do.
+    let since = asked.outcome.as_ref()?.at.time;
     let reused = earlier(world, transaction)
+        .filter(|other| other.began().time >= since)
         .filter(|other| other.client() == transaction.client() && other.cseq < transaction.cseq)
         .find(|other| {
             let counts = |used: &Credential| {
