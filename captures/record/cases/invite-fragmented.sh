@@ -10,3 +10,6 @@ record() {
     FILTER="" capture
     sipp_client caller 10.77.0.20 uac.xml RURI=sip:bob@10.77.0.20 "EXTRA2=X-Padding: $(printf '0123456789%.0s' {1..180})"
 }
+expect() {
+    expect_rule datagram-too-large warning confirmed 10.77.0.10 '*.10>*.20:INVITE'
+}

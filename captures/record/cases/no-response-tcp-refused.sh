@@ -10,3 +10,6 @@ record() {
     baresip_run caller 3 "<sip:alice@10.77.0.10>;regint=0;audio_codecs=pcma" "/dial sip:bob@10.77.0.20;transport=tcp"
     sleep 1
 }
+expect() {
+    expect_rule transport-failed error confirmed 10.77.0.20 '*.20>*.10:RST'
+}

@@ -22,4 +22,5 @@ END
 }
 expect() {
     expect_rule stuck-on-trying error confirmed 10.77.0.20 '*.10>*.2:INVITE' '*.2>*.10:100/INVITE' '*.2>*.20:SYN'
+    expect_rule transport-failed error confirmed 10.77.0.20 '*.2>*.20:SYN#4'
 }

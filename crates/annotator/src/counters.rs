@@ -26,7 +26,7 @@ pub struct Counters {
     pub branches_refused: u64,
     /// Redirections given up, and moves forgotten, because a bound was reached.
     pub redirects_evicted: u64,
-    /// Hosts not taken in because their table was full.
+    /// Hosts not taken in, or what was known of them given up, because a table was full.
     pub hosts_refused: u64,
     /// Host names not taken in because their table was full.
     pub names_refused: u64,

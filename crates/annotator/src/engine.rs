@@ -16,6 +16,7 @@ use crate::outbox::Outbox;
 use crate::redirect::Progress;
 use crate::rules::{Context, RULES, Step, StepKind};
 use crate::timers::{Timer, Timers};
+use crate::vantage::{FailureKind, is_in_fragments};
 use crate::world::World;
 
 /// Follows every transaction and call, and explains what it sees.
@@ -88,7 +89,10 @@ impl Engine {
     #[must_use]
     pub fn counters(&self) -> Counters {
         Counters {
-            hosts_refused: self.world.vantage.refused,
+            hosts_refused: self.world.vantage.refused
+                + self.world.told.evicted
+                + self.world.sources.evicted
+                + self.world.keepalives.evicted,
             names_refused: self.world.names.refused,
             redirects_evicted: self.world.redirects.evicted + self.world.moves.evicted,
             ..self.counters
@@ -98,6 +102,8 @@ impl Engine {
     /// Takes in a message. Deadlines before its time are met first.
     pub fn handle_message(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
         self.handle_timeout(captured.time);
+        self.world.began.get_or_insert(captured.time);
+        self.world.vantage.sees_fragments |= is_in_fragments(captured);
         let seen = self.follow_message(message, captured);
         let transaction = seen.transaction.and_then(|id| self.world.transaction(id));
         if matches!(seen.part, Part::New | Part::Unmatched)
@@ -126,6 +132,12 @@ impl Engine {
             }
             StartLine::Malformed(_) => self.unmatched(message, captured),
         }
+    }
+
+    /// Takes in how far the capture has come. What is in its frames may still be held back, to be
+    /// put together, so that no deadline is met by this.
+    pub fn handle_frame_time(&mut self, newest: Timestamp) {
+        self.world.newest_frame = newest;
     }
 
     /// Takes in a DNS message.
@@ -176,6 +188,10 @@ impl Engine {
             .map(|flow| (flow.source.ip(), flow.destination.ip()));
         let is_unreadable = gap.kind == GapKind::Undecoded;
         let at = Moment::new(gap.time, gap.frame);
+        if let (GapKind::FragmentsMissing, Some(flow)) = (gap.kind, gap.flow) {
+            let kind = FailureKind::Incomplete;
+            self.step(&Step::Undelivered { flow, kind, at });
+        }
         self.world.losses.note(Loss::new(at, hosts, is_unreadable));
     }
 

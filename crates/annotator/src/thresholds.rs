@@ -135,6 +135,15 @@ thresholds! {
     /// How long after a challenge or redirection the next attempt of a call may come before the
     /// call counts as failed.
     next_attempt: Duration = TIMEOUT;
+    /// `enumeration`: so many users asked for in vain in `probe_window`, 64 at most.
+    probed_users: usize = 20;
+    /// `password-guessing`: so many refusals of credentials in `probe_window`, for one user or for as
+    /// many.
+    password_guesses: u32 = 20;
+    /// The stretch of time in which probes and guesses are counted.
+    probe_window: Duration = Duration::from_secs(60);
+    /// `account-compromised`: how long after guesses a success is taken for theirs.
+    guess_memory: Duration = Duration::from_secs(600);
     /// Two sightings of one datagram at most this far apart are copies, not transmissions.
     copy_window: Duration = Duration::from_millis(10);
 }

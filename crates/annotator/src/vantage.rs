@@ -7,7 +7,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use sipwhy_packet::{
-    Flow, Neighbour, TcpStep, TcpStepKind, Timestamp, Unreachable, UnreachableReason,
+    Captured, Flow, Neighbour, TcpStep, TcpStepKind, Timestamp, TlsAlert, Unreachable,
+    UnreachableReason,
 };
 
 use crate::config::HashSeed;
@@ -19,6 +20,11 @@ const ATTEMPTS: usize = 8;
 
 /// Tries further apart are attempts of their own. TCP doubles its wait from 1 s on.
 const SAME_ATTEMPT: Duration = Duration::from_secs(40);
+/// A SYN sent this often was not answered for some 7 s: TCP asks again after 1, 2 and 4 s (RFC 6298
+/// §2, §5.7).
+const HOPELESS_TRIES: u32 = 4;
+/// The level of a TLS alert that ends the session (RFC 5246 §7.2, RFC 8446 §6).
+const FATAL: u8 = 2;
 /// ARP is tried again after a second; a later request for the same address is a new one.
 const SAME_SOLICITATION: Duration = Duration::from_secs(3);
 
@@ -31,6 +37,9 @@ pub struct Vantage {
     /// Some of those known to receive, each in the one place that its address gives it: nearly
     /// every message goes to one of few hosts, and needs no look-up then. 0 where there is none.
     receivers: [u128; 64],
+    /// Whether a datagram in fragments was seen whole: then a filter on ports does not hide the
+    /// later fragments, which carry none.
+    pub sees_fragments: bool,
     limit: usize,
     /// Hosts not taken in because the table was full.
     pub(crate) refused: u64,
@@ -56,6 +65,12 @@ pub enum FailureKind {
     Reset,
     /// The connection was refused.
     Refused,
+    /// The connection was asked for again and again, and nothing came back.
+    Unanswered,
+    /// The far end refused the TLS session.
+    Alert(TlsAlert),
+    /// Fragments of a datagram are missing.
+    Incomplete,
 }
 
 impl FailureKind {
@@ -68,8 +83,32 @@ impl FailureKind {
             }
             Self::Reset => "TCP: the connection was reset".to_owned(),
             Self::Refused => "TCP: the connection was refused".to_owned(),
+            Self::Unanswered => "TCP: the connection was asked for again".to_owned(),
+            Self::Alert(alert) => format!("TLS: fatal alert {}", alert_name(*alert)),
+            Self::Incomplete => "IP: not all fragments of the datagram are here".to_owned(),
         }
     }
+}
+
+/// An alert by its name in the registry, or by its number.
+pub(crate) fn alert_name(alert: TlsAlert) -> String {
+    alert
+        .name()
+        .map_or_else(|| alert.description.to_string(), str::to_owned)
+}
+
+/// From this size on a request must not go over UDP unless the path is known to carry it (RFC
+/// 3261 §18.1.1).
+pub(crate) const MOST_OVER_UDP: usize = 1300;
+
+/// The bytes of a message, as sent.
+pub(crate) const fn size(captured: &Captured<'_>) -> usize {
+    captured.bytes.len() + captured.missing as usize
+}
+
+/// Whether a message came in a UDP datagram that was cut into fragments.
+pub(crate) fn is_in_fragments(captured: &Captured<'_>) -> bool {
+    captured.mark.is_some() && captured.first_frame != captured.last_frame
 }
 
 /// An ICMP reason in words.
@@ -172,6 +211,7 @@ impl Vantage {
             hosts: SeededMap::with_hasher(Seeded(seed)),
             failures: SeededMap::with_hasher(Seeded(seed)),
             receivers: [0; 64],
+            sees_fragments: false,
             limit,
             refused: 0,
         }
@@ -288,7 +328,10 @@ impl Vantage {
         match step.kind {
             TcpStepKind::Connect => {
                 let kind = AttemptKind::Connect(step.flow.destination);
-                self.note_attempt(step.flow.source.ip(), kind, at);
+                let host = step.flow.source.ip();
+                if self.note_attempt(host, kind, at) == HOPELESS_TRIES {
+                    return Some((step.flow, FailureKind::Unanswered));
+                }
             }
             TcpStepKind::Accept => {
                 self.note_received(asker);
@@ -301,7 +344,10 @@ impl Vantage {
             TcpStepKind::Reset => {
                 return Some(self.turned_down(step, FailureKind::Reset, at));
             }
-            TcpStepKind::Close => {}
+            TcpStepKind::Alert(alert) if alert.level == FATAL => {
+                return Some(self.turned_down(step, FailureKind::Alert(alert), at));
+            }
+            TcpStepKind::Alert(_) | TcpStepKind::Close => {}
         }
         None
     }
@@ -318,10 +364,9 @@ impl Vantage {
         (flow, kind)
     }
 
-    pub(crate) fn note_attempt(&mut self, host: IpAddr, kind: AttemptKind, at: Moment) {
-        if let Some(host) = self.host_mut(host) {
-            host.begin(kind, at);
-        }
+    /// Says the how manieth try it is.
+    pub(crate) fn note_attempt(&mut self, host: IpAddr, kind: AttemptKind, at: Moment) -> u32 {
+        self.host_mut(host).map_or(0, |host| host.begin(kind, at))
     }
 
     pub(crate) fn end_attempt(&mut self, host: IpAddr, kind: &AttemptKind, end: AttemptEnd) {
@@ -340,7 +385,7 @@ const fn bits(address: IpAddr) -> u128 {
 }
 
 impl Host {
-    fn begin(&mut self, kind: AttemptKind, at: Moment) {
+    fn begin(&mut self, kind: AttemptKind, at: Moment) -> u32 {
         let open = |attempt: &&mut Attempt| {
             attempt.kind == kind
                 && attempt.end == AttemptEnd::Unanswered
@@ -349,7 +394,7 @@ impl Host {
         if let Some(attempt) = self.attempts.iter_mut().rev().find(open) {
             attempt.tries += 1;
             attempt.newest = at;
-            return;
+            return attempt.tries;
         }
         if self.attempts.len() == ATTEMPTS {
             self.attempts.remove(0);
@@ -362,6 +407,7 @@ impl Host {
             tries: 1,
             end,
         });
+        1
     }
 
     fn end(&mut self, kind: &AttemptKind, end: AttemptEnd) {

@@ -13,6 +13,7 @@ use crate::call::{Call, Dialog};
 use crate::config::Config;
 use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::index::Index;
+use crate::keepalives::KeepAlives;
 use crate::key::{Key, KeyMaker};
 use crate::losses::Losses;
 use crate::malformed::Malformed;
@@ -24,6 +25,8 @@ use crate::network::Network;
 use crate::quote;
 use crate::redirect::Redirect;
 use crate::redirects::Redirects;
+use crate::sources::Sources;
+use crate::told::Told;
 use crate::transaction::{Received, Transaction};
 use crate::vantage::{Attempt, Vantage};
 use crate::words::{ordinal, times};
@@ -42,6 +45,14 @@ pub struct World {
     pub vantage: Vantage,
     /// What the DNS said.
     pub names: Names,
+    /// Who asks whom whether they are alive.
+    pub keepalives: KeepAlives,
+    /// Who was refused what.
+    pub sources: Sources,
+    /// The time of the newest frame, which may hold what was not handed in yet.
+    pub newest_frame: Timestamp,
+    /// The first message's time.
+    pub began: Option<Timestamp>,
     /// Where packets are known to be missing.
     pub losses: Losses,
     pub(crate) keys: KeyMaker,
@@ -58,6 +69,7 @@ pub struct World {
     pub(crate) moves: Moves,
     pub(crate) malformed: Malformed,
     pub(crate) answering: Answering,
+    pub(crate) told: Told,
 }
 
 impl World {
@@ -67,6 +79,11 @@ impl World {
             now: Timestamp::ZERO,
             vantage: Vantage::new(config.limits.hosts, seed),
             names: Names::new(config.limits.names, seed),
+            keepalives: KeepAlives::new(config.limits.hosts, seed),
+            sources: Sources::new(config.limits.hosts, seed),
+            newest_frame: Timestamp::ZERO,
+            began: None,
+            told: Told::new(config.limits.hosts, seed),
             losses: Losses::new(config.limits.gaps),
             keys: KeyMaker(seed),
             transactions: SlotMap::with_key(),
@@ -146,6 +163,20 @@ impl World {
     #[must_use]
     pub fn redirect(&self, id: RedirectId) -> Option<&Redirect> {
         self.redirects.get(id)
+    }
+
+    /// The newest request between these sockets that still waits for a first response. Only the
+    /// newest of all transactions are searched, so that this takes no time worth mentioning.
+    pub(crate) fn unanswered_on(&self, flow: &Flow) -> Option<(TransactionId, &Transaction)> {
+        const SEARCHED: usize = 256;
+        let newest = self.oldest_transactions.iter().rev().take(SEARCHED);
+        newest
+            .filter_map(|id| Some((*id, self.transactions.get(*id)?)))
+            .find(|(_, transaction)| {
+                transaction.flow == *flow
+                    && transaction.request.is_some()
+                    && transaction.first_response.is_none()
+            })
     }
 
     /// The transactions that the server of this one began on its behalf, in order.

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use sipwhy_parser::Message;
 
+use sipwhy_tls::Alert as TlsAlert;
+
 use crate::seen::Seen;
 use crate::{Flow, FrameId, Timestamp};
 
@@ -142,6 +144,8 @@ pub enum TcpStepKind {
     Reset,
     /// FIN: the source has no more to send.
     Close,
+    /// A TLS alert other than `close_notify`: the source says what is wrong.
+    Alert(TlsAlert),
 }
 
 /// A host looked for a neighbour, or a neighbour answered (RFC 826, RFC 4861).

@@ -78,6 +78,7 @@ impl Pipeline {
     pub fn frame(&mut self, frame: &Frame<'_>, observer: &mut impl Observer) {
         let analysis = &mut self.analysis;
         analysis.newest = analysis.newest.max(frame.time);
+        analysis.engine.handle_frame_time(analysis.newest);
         self.decoder
             .decode(frame, &mut |event| analysis.event(&event, observer));
         // Every frame moves capture time on, whatever it carries: it is what proves a silence.
@@ -89,6 +90,7 @@ impl Pipeline {
     pub fn tick(&mut self, now: Timestamp, observer: &mut impl Observer) {
         let analysis = &mut self.analysis;
         analysis.newest = analysis.newest.max(now);
+        analysis.engine.handle_frame_time(analysis.newest);
         self.decoder
             .advance(now, &mut |event| analysis.event(&event, observer));
         analysis.advance(self.decoder.settled(now), observer);

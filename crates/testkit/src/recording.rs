@@ -136,6 +136,22 @@ impl Recording {
         wire::udp(from, to, id, payload)
     }
 
+    /// A UDP datagram in fragments that fit into 1500 bytes each, or the first of them alone.
+    pub fn udp_in_fragments(
+        &mut self,
+        from: SocketAddrV4,
+        to: SocketAddrV4,
+        payload: &[u8],
+        only_first: bool,
+    ) {
+        let packet = self.udp_packet(from, to, payload);
+        let fragments = wire::fragments(&packet);
+        let count = if only_first { 1 } else { fragments.len() };
+        for fragment in fragments.iter().take(count) {
+            self.packet(fragment);
+        }
+    }
+
     /// Records an IP packet once more, as when it passes the capture twice.
     pub fn packet(&mut self, packet: &[u8]) {
         self.frame(wire::ethernet(packet));

@@ -191,6 +191,28 @@ pub(crate) fn ipv4(
     packet
 }
 
+/// An IPv4 packet cut into fragments that fit into 1500 octets each (RFC 791 §3.2).
+pub(crate) fn fragments(packet: &[u8]) -> Vec<Vec<u8>> {
+    /// Octets in a fragment: a multiple of 8.
+    const PIECE: usize = 1480;
+    const MORE: u16 = 0x2000;
+    let (header, payload) = packet.split_at(IP_HEADER);
+    let count = payload.len().div_ceil(PIECE);
+    let cut = |(place, piece): (usize, &[u8])| {
+        let more = if place + 1 < count { MORE } else { 0 };
+        let offset = length(place * PIECE / 8) | more;
+        let mut fragment = header.to_vec();
+        fragment[2..4].copy_from_slice(&length(IP_HEADER + piece.len()).to_be_bytes());
+        fragment[6..8].copy_from_slice(&offset.to_be_bytes());
+        fragment[10..12].fill(0);
+        let sum = checksum(&[&fragment]);
+        fragment[10..12].copy_from_slice(&sum.to_be_bytes());
+        fragment.extend(piece);
+        fragment
+    };
+    payload.chunks(PIECE).enumerate().map(cut).collect()
+}
+
 /// Fills in the checksum of a UDP or TCP header, `place` octets into it.
 pub(crate) fn seal(bytes: &mut [u8], place: usize, (from, to): (Ipv4Addr, Ipv4Addr), protocol: u8) {
     let mut pseudo = Vec::with_capacity(12);

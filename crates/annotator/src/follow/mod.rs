@@ -7,6 +7,7 @@ mod redirections;
 mod reliable;
 mod requests;
 mod responses;
+mod suspicions;
 mod tables;
 
 /// The part of a text that is kept.

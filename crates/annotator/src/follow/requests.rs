@@ -1,6 +1,6 @@
 //! From a request to the step its transaction takes.
 
-use sipwhy_packet::Captured;
+use sipwhy_packet::{Captured, Transport};
 use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
 use smallvec::SmallVec;
 
@@ -13,6 +13,7 @@ use crate::key::Key;
 use crate::moment::Moment;
 use crate::rules::Step;
 use crate::transaction::{Sighting, State, Transaction, TryingMarks};
+use crate::vantage::{MOST_OVER_UDP, size};
 
 /// What a request tells of itself through its Via headers.
 struct ViaStack {
@@ -48,6 +49,7 @@ impl Engine {
         let id = self.begin(message, method, uri, key, captured);
         self.answer_redirect(id, message);
         self.note_credentials(id, message, uri);
+        self.note_question(id);
         if method == Method::Cancel {
             let invite = self.world.keys.transaction(message, &via, b"INVITE");
             self.on_cancel(invite, captured);
@@ -62,6 +64,12 @@ impl Engine {
             transaction: id,
             message,
         });
+        if size(captured) > MOST_OVER_UDP && captured.flow.transport == Transport::Udp {
+            self.step(&Step::LargeRequest {
+                transaction: id,
+                captured,
+            });
+        }
         Seen {
             transaction: Some(id),
             part: Part::New,

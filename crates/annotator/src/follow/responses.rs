@@ -211,6 +211,7 @@ impl Engine {
         }
         self.note_cancel_taken(id);
         self.settle_onward(id);
+        self.note_outcome(id, message);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);
         }

@@ -1,6 +1,6 @@
 //! What a rule can do: read the state, set a deadline, say something.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use sipwhy_packet::Timestamp;
 
@@ -143,6 +143,12 @@ impl Context<'_> {
         says: &str,
     ) -> bool {
         self.world.malformed.is_news(call, check, sender, says)
+    }
+
+    /// Whether this rule did not tell of the two yet, or not for long. From now on it did.
+    pub fn is_news_of(&mut self, one: IpAddr, other: SocketAddr) -> bool {
+        let now = self.world.now;
+        self.world.told.is_news(self.rule, one, other, now)
     }
 
     /// Says something about a transaction: a new finding, or, when this rule has spoken of it

@@ -19,6 +19,13 @@ pub enum Step<'s, 'm> {
         /// The request itself.
         message: &'s Message<'s, 'm>,
     },
+    /// A request over UDP is larger than UDP carries safely.
+    LargeRequest {
+        /// The transaction that it began.
+        transaction: TransactionId,
+        /// Where it was captured.
+        captured: &'s Captured<'m>,
+    },
     /// A request was sent again.
     RequestRepeated(TransactionId),
     /// A 100 came back, the first or a later one.
@@ -124,6 +131,7 @@ pub enum Step<'s, 'm> {
 #[expect(missing_docs, reason = "each is the kind of the step of the same name")]
 pub enum StepKind {
     RequestSent,
+    LargeRequest,
     RequestRepeated,
     Trying,
     Provisional,
@@ -155,6 +163,7 @@ impl Step<'_, '_> {
     pub const fn kind(&self) -> StepKind {
         match self {
             Self::RequestSent { .. } => StepKind::RequestSent,
+            Self::LargeRequest { .. } => StepKind::LargeRequest,
             Self::RequestRepeated(_) => StepKind::RequestRepeated,
             Self::Trying { .. } => StepKind::Trying,
             Self::Provisional { .. } => StepKind::Provisional,

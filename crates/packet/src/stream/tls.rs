@@ -6,7 +6,7 @@ use super::{Lane, Side, Sides, Stream, unread};
 use crate::out::Out;
 use crate::seen::Seen;
 use crate::tls::TlsSession;
-use crate::{Bound, Event, Flow, Transport, Undecoded};
+use crate::{Bound, Event, Flow, TcpStep, TcpStepKind, Transport, Undecoded};
 
 /// A TLS connection.
 #[derive(Debug)]
@@ -206,14 +206,26 @@ impl<'o, S: FnMut(Event<'_>)> Inside<'_, 'o, S> {
                     session.facts = (*facts).clone();
                 }
             }
-            Output::Alert { way, alert, .. } => {
+            Output::Alert {
+                way,
+                alert: Some(alert),
+                seen,
+            } if !alert.is_close() => {
                 let flow = self.flow_of(side(*way), Transport::Tls);
-                if let (Some(session), Some(alert)) = (self.session(), alert)
-                    && !alert.is_close()
-                {
-                    session.alert = Some((flow, *alert));
+                let Some(session) = self.session() else {
+                    return;
+                };
+                session.alert = Some((flow, *alert));
+                if session.is_sip() {
+                    self.out.tell(Event::Tcp(TcpStep {
+                        flow,
+                        kind: TcpStepKind::Alert(*alert),
+                        time: seen.last.time,
+                        frame: seen.last.frame,
+                    }));
                 }
             }
+            Output::Alert { .. } => {}
             Output::Undecrypted {
                 way,
                 bytes,

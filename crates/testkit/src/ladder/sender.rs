@@ -3,7 +3,7 @@
 use std::net::SocketAddrV4;
 
 use super::hosts::End;
-use super::step::{Action, Options, Relation};
+use super::step::{Action, Fragments, Options, Relation};
 use crate::dns;
 use crate::message::SipMessage;
 use crate::recording::Recording;
@@ -210,7 +210,11 @@ impl Sender {
         options: &Options<'_>,
     ) -> Result<(), String> {
         let bytes = message.to_bytes();
-        let packet = match (is_tcp, options.is_unseen) {
+        if options.fragments != Fragments::Whole {
+            recording.udp_in_fragments(from, to, &bytes, options.fragments == Fragments::First);
+        }
+        let is_apart = options.is_unseen || options.fragments != Fragments::Whole;
+        let packet = match (is_tcp, is_apart) {
             (false, false) => recording.udp(from, to, &bytes),
             (false, true) => recording.udp_packet(from, to, &bytes),
             (true, false) => recording.tcp(from, to, &bytes),
@@ -445,7 +449,17 @@ fn override_headers(message: &mut SipMessage, headers: &[(&str, &str)]) {
         message.remove(name);
     }
     for (name, value) in headers {
-        message.push(name, *value);
+        message.push(name, written_out(value));
+    }
+}
+
+/// A value as a ladder gives it; `900*x` stands for 900 times the letter.
+fn written_out(value: &str) -> String {
+    match value.split_once('*') {
+        Some((count, letter)) if letter.len() == 1 => count
+            .parse()
+            .map_or_else(|_| value.to_owned(), |count| letter.repeat(count)),
+        _ => value.to_owned(),
     }
 }
 

@@ -79,6 +79,19 @@ pub(crate) struct Options<'l> {
     pub(crate) is_tcp: bool,
     pub(crate) is_unseen: bool,
     pub(crate) cut_after: Option<&'l str>,
+    pub(crate) fragments: Fragments,
+}
+
+/// In how many IP packets a datagram goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Fragments {
+    /// In one.
+    #[default]
+    Whole,
+    /// In fragments, all of which are captured.
+    All,
+    /// In fragments, of which only the first is captured.
+    First,
 }
 
 impl<'l> Step<'l> {
@@ -242,6 +255,14 @@ impl<'w, 'l> Rest<'w, 'l> {
             }
             ["unseen", rest @ ..] => {
                 options.is_unseen = true;
+                rest
+            }
+            ["fragmented", rest @ ..] => {
+                options.fragments = Fragments::All;
+                rest
+            }
+            ["first", "fragment", rest @ ..] => {
+                options.fragments = Fragments::First;
                 rest
             }
             ["cut", "after", text, rest @ ..] => {
