@@ -15,4 +15,6 @@ record() {
 }
 expect() {
     expect_rule answered-after-cancel warning confirmed 10.77.0.10 '*.10>*.20:CANCEL' '*.20>*.10:200/INVITE'
+    # its 200 is made from a short template
+    expect_rule dtmf-mismatch warning confirmed 10.77.0.20 '*.10>*.20:INVITE' '*.20>*.10:200/INVITE'
 }

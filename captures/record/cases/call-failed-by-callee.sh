@@ -30,6 +30,7 @@ expect() {
     expect_rule call-failed warning confirmed 10.77.0.20 '*.20>*.2:404/INVITE'
     expect_rule call-failed note confirmed 10.77.0.20 '*.20>*.2:480/INVITE'
     expect_rule call-failed error confirmed 10.77.0.20 '*.20>*.2:488/INVITE'
+    expect_rule no-common-codec error confirmed 10.77.0.20 '*.20>*.2:488/INVITE'
     expect_rule call-failed error confirmed 10.77.0.20 '*.20>*.2:500/INVITE'
     expect_rule call-failed error confirmed 10.77.0.20 '*.20>*.2:503/INVITE'
     expect_rule call-failed note confirmed 10.77.0.20 '*.20>*.2:603/INVITE'

@@ -58,6 +58,10 @@ pub struct Limits {
     pub per_call: usize,
     /// Bytes kept of a Request-URI, a Call-ID, a From or a To URI.
     pub text: usize,
+    /// Bytes of the longest session description that is kept until its answer comes.
+    pub offer: usize,
+    /// Offers kept at once.
+    pub offers: usize,
     /// Places of loss remembered; older ones are merged.
     pub gaps: usize,
 }
@@ -75,6 +79,8 @@ impl Default for Limits {
             branches: 64,
             per_call: 256,
             text: 1024,
+            offer: 8192,
+            offers: 32_768,
             gaps: 256,
         }
     }

@@ -24,6 +24,8 @@ pub struct Counters {
     /// Forks of a request that were not chained to it because it had too many, and ACKs not kept
     /// with their dialog for the same reason.
     pub branches_refused: u64,
+    /// Offers not kept for their answers, because they were too long or too many.
+    pub offers_refused: u64,
     /// Redirections given up, and moves forgotten, because a bound was reached.
     pub redirects_evicted: u64,
     /// Hosts not taken in, or what was known of them given up, because a table was full.

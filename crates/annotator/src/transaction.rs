@@ -21,6 +21,7 @@ use crate::index::Keyed;
 use crate::key::Key;
 use crate::method::MethodName;
 use crate::moment::Moment;
+use crate::negotiation::Negotiation;
 use crate::reliable::Reliable;
 
 /// How long a message may stay in the network (RFC 3261 table 4).
@@ -158,6 +159,8 @@ pub(crate) struct Notes {
     pub(crate) course: Option<Box<Course>>,
     /// Its credentials, and the challenges that answered it.
     pub(crate) auth: Option<Box<Auth>>,
+    /// Its offer and what was answered.
+    pub(crate) negotiation: Option<Box<Negotiation>>,
 }
 
 /// A text that is kept in place when it is no longer than a usual URI, so that most transactions
@@ -291,6 +294,11 @@ impl Transaction {
     pub(crate) fn auth_mut(&mut self) -> &mut Auth {
         let notes = self.notes.get_or_insert_default();
         notes.auth.get_or_insert_default()
+    }
+
+    /// What became of its offer.
+    pub(crate) fn negotiation(&self) -> Option<&Negotiation> {
+        self.notes.as_ref()?.negotiation.as_deref()
     }
 
     /// Whether this is an INVITE transaction.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use sipwhy_packet::{Flow, Timestamp};
 use sipwhy_parser::{Address, Message, Method, printable};
@@ -70,6 +71,8 @@ pub struct World {
     pub(crate) malformed: Malformed,
     pub(crate) answering: Answering,
     pub(crate) told: Told,
+    /// Of which every offer held has a copy: see [`crate::Limits::offers`].
+    pub(crate) offers: Arc<()>,
 }
 
 impl World {
@@ -98,6 +101,7 @@ impl World {
             moves: Moves::new(config.limits.redirects, seed),
             malformed: Malformed::default(),
             answering: Answering::new(seed),
+            offers: Arc::new(()),
             config,
         }
     }

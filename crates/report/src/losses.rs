@@ -211,6 +211,11 @@ pub(crate) fn bounds(summary: &Summary) -> Vec<(&'static str, &'static str, u64)
             counted.branches_refused,
         ),
         (
+            "offers",
+            "offers not kept for their answers, too long or too many",
+            counted.offers_refused,
+        ),
+        (
             "redirects",
             "redirections given up, too many at once",
             counted.redirects_evicted,

@@ -63,7 +63,7 @@ impl Ladder {
                                 stands above it to add a header to"
                     ))
                 })?;
-                step.add_header(content).map_err(at)?;
+                step.add_line(content).map_err(at)?;
             }
         }
         let expected = expected.ok_or_else(|| LadderError {
@@ -113,7 +113,13 @@ fn record(steps: &[Step<'_>]) -> Result<Recording, LadderError> {
             What::Clock => recording.clock(),
             What::Dropped(count) => recording.dropped(*count),
             What::Between(from, to, action) => sender
-                .act(&mut recording, *from, *to, action, &step.headers)
+                .act(
+                    &mut recording,
+                    *from,
+                    *to,
+                    action,
+                    (&step.headers, &step.sdp),
+                )
                 .map_err(at)?,
         }
     }

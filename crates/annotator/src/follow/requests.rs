@@ -11,6 +11,7 @@ use crate::engine::{Engine, Part, Seen};
 use crate::ids::TransactionId;
 use crate::key::Key;
 use crate::moment::Moment;
+use crate::negotiation::Carrier;
 use crate::rules::Step;
 use crate::transaction::{Sighting, State, Transaction, TryingMarks};
 use crate::vantage::{MOST_OVER_UDP, size};
@@ -59,6 +60,11 @@ impl Engine {
         }
         if method == Method::Bye {
             self.on_bye(id, message, captured);
+        }
+        match method {
+            Method::Invite => self.on_offer(id, Carrier::Invite, message, captured),
+            Method::Update => self.on_offer(id, Carrier::Update, message, captured),
+            _ => {}
         }
         self.step(&Step::RequestSent {
             transaction: id,
@@ -270,6 +276,7 @@ impl Engine {
         if part == Part::New
             && let Some(call) = call
         {
+            self.on_acknowledged(call, invite, message, captured);
             self.step(&Step::Acknowledged {
                 call,
                 invite,

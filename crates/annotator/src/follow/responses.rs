@@ -88,6 +88,7 @@ impl Engine {
         } else {
             self.on_final(id, received, message, captured)
         };
+        self.on_answer(id, code, message, captured);
         if is_first {
             self.step(&Step::FirstResponse(id));
         }

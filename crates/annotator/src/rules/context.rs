@@ -126,6 +126,29 @@ impl Context<'_> {
         })
     }
 
+    /// Whether this rule has spoken of the same request on another hop, or of this one: what
+    /// proxies pass on is one fault.
+    #[must_use]
+    pub fn has_told(&self, subject: TransactionId) -> bool {
+        let Some(own) = self.world.transaction(subject) else {
+            return false;
+        };
+        let same = |other: &Transaction| other.cseq == own.cseq && other.method == own.method;
+        self.world
+            .of_call(own.call)
+            .any(|(id, other)| same(other) && self.said(id).is_some())
+            || self.said(subject).is_some()
+    }
+
+    /// Asks to see the answer once more on the hop before, even if it is passed back unchanged.
+    pub(crate) fn look_again(&mut self, subject: TransactionId) {
+        let transaction = self.world.transactions.get_mut(subject);
+        let notes = transaction.and_then(|it| it.notes.as_mut());
+        if let Some(negotiation) = notes.and_then(|notes| notes.negotiation.as_mut()) {
+            negotiation.look_again = true;
+        }
+    }
+
     /// Keeps lines of a response with its transaction, for what may have to be said later.
     pub fn keep_lines(&mut self, subject: TransactionId, lines: Vec<QuotedLine>) {
         if let Some(transaction) = self.world.transactions.get_mut(subject) {

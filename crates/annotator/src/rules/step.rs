@@ -5,6 +5,7 @@ use sipwhy_parser::Message;
 
 use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::moment::Moment;
+use crate::negotiation::{Exchange, Unanswered};
 use crate::redirect::Judgement;
 use crate::transaction::TryingMarks;
 use crate::vantage::FailureKind;
@@ -85,6 +86,10 @@ pub enum Step<'s, 'm> {
         /// The ACK itself.
         message: &'s Message<'s, 'm>,
     },
+    /// An answer met its offer.
+    Negotiated(&'s Exchange<'s>),
+    /// An offer got no answer where one was due.
+    Unanswered(&'s Unanswered<'s>),
     /// A response went to an address that is not its client's.
     WentAstray(TransactionId),
     /// A message belongs to no transaction in view.
@@ -140,6 +145,8 @@ pub enum StepKind {
     Ended,
     FinalRepeated,
     Acknowledged,
+    Negotiated,
+    Unanswered,
     WentAstray,
     Unmatched,
     Undelivered,
@@ -172,6 +179,8 @@ impl Step<'_, '_> {
             Self::Ended { .. } => StepKind::Ended,
             Self::FinalRepeated { .. } => StepKind::FinalRepeated,
             Self::Acknowledged { .. } => StepKind::Acknowledged,
+            Self::Negotiated(_) => StepKind::Negotiated,
+            Self::Unanswered(_) => StepKind::Unanswered,
             Self::WentAstray(_) => StepKind::WentAstray,
             Self::Unmatched { .. } => StepKind::Unmatched,
             Self::Undelivered { .. } => StepKind::Undelivered,

@@ -42,7 +42,7 @@ impl Sender {
         from: End<'_>,
         to: End<'_>,
         action: &Action<'_>,
-        headers: &[(&str, &str)],
+        beneath: (&[(&str, &str)], &[&str]),
     ) -> Result<(), String> {
         match action {
             Action::Request {
@@ -53,7 +53,7 @@ impl Sender {
             } => {
                 let mut message = self.request(from, to, method, *uri, *relation, options)?;
                 let is_tcp = options.is_tcp || self.inherits_tcp(*relation)?;
-                override_headers(&mut message, headers);
+                put_in(&mut message, from, beneath);
                 self.send(
                     recording,
                     (from.socket, to.socket),
@@ -71,14 +71,14 @@ impl Sender {
                 let place = self.find(label)?;
                 let request = &self.sent[place];
                 let mut message = response(&request.message, from, *code, reason.as_deref());
-                override_headers(&mut message, headers);
+                put_in(&mut message, from, beneath);
                 let is_tcp = request.is_tcp || options.is_tcp;
                 self.answer(recording, place, (from, to), message, is_tcp, options)
             }
             Action::Relay(label, options) => {
                 let mut message = self.get(label)?.message.clone();
                 message.remove_first("Via");
-                override_headers(&mut message, headers);
+                put_in(&mut message, from, beneath);
                 let via = message.header("Via").to_owned();
                 let cseq = message.header("CSeq").to_owned();
                 let answered = |it: &Sent| {
@@ -443,8 +443,34 @@ fn contact(from: End<'_>) -> String {
     format!("<sip:{}@{}>", from.name, from.socket)
 }
 
-/// Puts the header lines beneath a step in place of the message's own.
-fn override_headers(message: &mut SipMessage, headers: &[(&str, &str)]) {
+/// Puts the lines beneath a step in place of the message's own: its headers and its session
+/// description, to which the sender's usual first lines are added where they are missing.
+fn put_in(message: &mut SipMessage, from: End<'_>, (headers, sdp): (&[(&str, &str)], &[&str])) {
+    if !sdp.is_empty() {
+        let address = from.socket.ip();
+        let streams = sdp.iter().position(|line| line.starts_with("m="));
+        let session = &sdp[..streams.unwrap_or(sdp.len())];
+        let usual = [
+            "v=0".to_owned(),
+            format!("o=- 1 1 IN IP4 {address}"),
+            "s=-".to_owned(),
+            format!("c=IN IP4 {address}"),
+            "t=0 0".to_owned(),
+        ];
+        message.body.clear();
+        for line in &usual {
+            let own = session.iter().find(|own| own[..2] == line[..2]);
+            message.body.push_str(own.unwrap_or(&line.as_str()));
+            message.body.push_str("\r\n");
+        }
+        let is_usual = |own: &str| usual.iter().any(|line| own[..2] == line[..2]);
+        let more = session.iter().filter(|own| !is_usual(own));
+        for line in more.chain(&sdp[session.len()..]) {
+            message.body.push_str(line);
+            message.body.push_str("\r\n");
+        }
+        message.set("Content-Type", "application/sdp");
+    }
     for (name, _) in headers {
         message.remove(name);
     }

@@ -14,6 +14,8 @@ pub(crate) struct Step<'l> {
     pub(crate) time: Duration,
     pub(crate) what: What<'l>,
     pub(crate) headers: Vec<(&'l str, &'l str)>,
+    /// Lines of the session description that the message carries.
+    pub(crate) sdp: Vec<&'l str>,
 }
 
 /// What happens.
@@ -128,11 +130,12 @@ impl<'l> Step<'l> {
             time,
             what,
             headers: Vec::new(),
+            sdp: Vec::new(),
         })
     }
 
-    /// Takes in `Name: value` from beneath the step.
-    pub(crate) fn add_header(&mut self, text: &'l str) -> Result<(), String> {
+    /// Takes in `Name: value`, or a line of SDP, from beneath the step.
+    pub(crate) fn add_line(&mut self, text: &'l str) -> Result<(), String> {
         let takes_headers = matches!(
             self.what,
             What::Between(
@@ -140,6 +143,10 @@ impl<'l> Step<'l> {
                 Action::Request { .. } | Action::Response { .. } | Action::Relay(..)
             )
         );
+        if takes_headers && text.as_bytes().get(1) == Some(&b'=') {
+            self.sdp.push(text);
+            return Ok(());
+        }
         let (name, value) = text
             .split_once(':')
             .filter(|(name, _)| takes_headers && !name.contains(' '))
