@@ -101,6 +101,15 @@ pub struct CallRef {
     pub to: String,
 }
 
+/// The finding that explains another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// Its number.
+    pub finding: u64,
+    /// The rule that told it.
+    pub rule: &'static str,
+}
+
 /// A finding, or a later stage of one.
 ///
 /// Every string in it is printable: control bytes from the wire were escaped when they were
@@ -112,6 +121,8 @@ pub struct Annotation {
     /// The finding this belongs to, from 1: the stages of one fault (a call stuck for 8 s, still
     /// stuck at 32 s, then resolved) carry the same number.
     pub finding: u64,
+    /// The finding that explains this one, where that had been said before: the root of both.
+    pub caused_by: Option<Root>,
     /// How much it matters.
     pub severity: Severity,
     /// How sure it is.

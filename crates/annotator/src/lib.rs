@@ -12,6 +12,7 @@
 mod annotation;
 mod auth;
 mod call;
+mod causes;
 mod config;
 mod counters;
 mod course;
@@ -51,7 +52,7 @@ pub mod words;
 mod world;
 
 pub use annotation::{
-    Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Severity, Verdict,
+    Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Root, Severity, Verdict,
 };
 pub use call::{Call, Dialog};
 pub use config::{Config, HashSeed, Limits, T1, TIMEOUT};

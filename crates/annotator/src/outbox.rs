@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 
 use crate::annotation::Annotation;
+use crate::causes::Causes;
 
 /// Annotations in the order they were made, and the count of findings.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     queue: VecDeque<Annotation>,
     findings: u64,
+    /// Which of them explain others.
+    pub(crate) causes: Causes,
 }
 
 impl Outbox {

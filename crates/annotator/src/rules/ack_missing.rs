@@ -49,6 +49,10 @@ impl Rule for AckMissing {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["private-contact"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[
             StepKind::FinalRepeated,

@@ -36,6 +36,25 @@ impl Rule for CallFailed {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &[
+            "use-proxy-unusable",
+            "use-proxy-ignored",
+            "use-proxy-abandoned",
+            "redirect-unusable",
+            "redirect-loop",
+            "redirect-ignored",
+            "redirect-abandoned",
+            "credentials-rejected",
+            "challenge-unanswered",
+            "reliable-provisional-lost",
+            "transport-failed",
+            "datagram-too-large",
+            "no-response",
+            "stuck-on-trying",
+        ]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[StepKind::Ended, StepKind::CaptureEnded]
     }

@@ -29,6 +29,10 @@ impl Rule for ChallengeUnanswered {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["enumeration"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[StepKind::Ended, StepKind::CaptureEnded]
     }

@@ -229,10 +229,18 @@ impl Context<'_> {
         if policy.is_excepted(info.id, draft.responsible, &evidence) {
             return;
         }
+        let severity = policy.severity(info.id, draft.severity, draft.verdict);
+        let call = draft.call.as_ref().map(|call| call.number);
+        let caused_by = call.and_then(|call| {
+            let (causes, verdict) = (rule.caused_by(), draft.verdict);
+            let told = &mut self.outbox.causes;
+            told.note(call, info.id, finding, verdict, causes)
+        });
         self.outbox.push(Annotation {
             rule: info.id,
             finding,
-            severity: policy.severity(info.id, draft.severity, draft.verdict),
+            caused_by,
+            severity,
             verdict: draft.verdict,
             time: draft.time,
             call: draft.call,

@@ -28,6 +28,10 @@ impl Rule for CredentialsRejected {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["password-guessing", "credentials-mismatch"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[StepKind::Ended]
     }

@@ -28,6 +28,10 @@ impl Rule for InDialogRejected {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["ack-missing"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[StepKind::Ended]
     }

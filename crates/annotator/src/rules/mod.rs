@@ -37,6 +37,12 @@ pub trait Rule: Sync {
     /// What is known of it.
     fn info(&self) -> &'static Info;
 
+    /// The rules whose findings explain what this one says of the same call, the best explanation
+    /// first: when one of them spoke, this is its consequence.
+    fn caused_by(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The steps it wants to be told of.
     fn listens(&self) -> &'static [StepKind];
 

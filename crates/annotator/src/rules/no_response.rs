@@ -36,6 +36,10 @@ impl Rule for NoResponse {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["datagram-too-large"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[
             StepKind::RequestSent,

@@ -21,6 +21,10 @@ impl Rule for RedirectAbandoned {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["redirect-unusable", "redirect-loop"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[
             StepKind::RedirectSilent,

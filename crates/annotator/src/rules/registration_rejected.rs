@@ -34,6 +34,10 @@ impl Rule for RegistrationRejected {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["credentials-rejected"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[StepKind::Ended, StepKind::CaptureEnded]
     }

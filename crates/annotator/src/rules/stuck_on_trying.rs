@@ -42,6 +42,10 @@ impl Rule for StuckOnTrying {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["no-response"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[
             StepKind::Trying,

@@ -21,6 +21,10 @@ impl Rule for UseProxyAbandoned {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["use-proxy-unusable", "use-proxy-ignored"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[
             StepKind::RedirectSilent,

@@ -21,6 +21,9 @@ pub(crate) struct AnnotationRecord {
     time: String,
     /// The finding it belongs to, from 1; the stages of one fault carry the same number.
     finding: u64,
+    /// The number of the finding that explains this one, the root of both, where that had been
+    /// said before.
+    caused_by: Option<u64>,
     /// The Call-ID it is about.
     call_id: Option<String>,
     /// The call it is about.
@@ -99,6 +102,7 @@ pub(super) fn record(annotation: &Annotation, inputs: &Inputs) -> AnnotationReco
         verdict: annotation.verdict.as_str(),
         time: rfc3339_nanos(annotation.time),
         finding: annotation.finding,
+        caused_by: annotation.caused_by.map(|root| root.finding),
         call_id: call.map(|call| call.call_id.clone()),
         call: call.map(|call| CallName {
             number: call.number,

@@ -117,6 +117,7 @@ impl Log {
                 rule = annotation.rule,
                 verdict = annotation.verdict.as_str(),
                 finding = annotation.finding,
+                caused_by = annotation.caused_by.map(|root| root.finding),
                 responsible = hop.map(|hop| hop.address.to_string()),
                 role = hop.map(|hop| hop.role.as_str()),
                 frames = frames.join(","),

@@ -132,6 +132,21 @@ impl Diagnostic<'_> {
             );
             self.point(out, "was:", &text);
         }
+        for consequence in &self.finding.consequences {
+            let it = &consequence.last;
+            let text = format!(
+                "{} {}[{}]: {}",
+                time_of_day(it.time),
+                it.severity.as_str(),
+                it.rule,
+                it.title
+            );
+            self.point(out, "so: ", &text);
+        }
+        if let Some(root) = annotation.caused_by {
+            let text = format!("to {}, told before", root.rule);
+            self.point(out, "due:", &text);
+        }
         if !annotation.explanation.is_empty() {
             self.point(out, "why:", &annotation.explanation);
         }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sipwhy_annotator::{Annotation, Severity};
+use sipwhy_annotator::rules::by_id;
+use sipwhy_annotator::{Annotation, Severity, Verdict};
 
 /// Findings and stages of findings held at most: some 8 MB of them.
 pub const MOST_HELD: usize = 4096;
@@ -28,13 +29,73 @@ pub(super) struct Finding {
     pub(super) earlier: Vec<Annotation>,
     /// How it stands.
     pub(super) last: Annotation,
+    /// The findings that it explains.
+    pub(super) consequences: Vec<Finding>,
 }
 
 impl Finding {
-    /// The gravest stage.
+    /// The gravest stage, its own or of what it explains.
     pub(super) fn worst(&self) -> Severity {
-        let earlier = self.earlier.iter().map(|stage| stage.severity).max();
-        earlier.map_or(self.last.severity, |worst| worst.max(self.last.severity))
+        let stages = self.earlier.iter().map(|stage| stage.severity);
+        let consequences = self.consequences.iter().map(Self::worst);
+        let others = stages.chain(consequences).max();
+        others.map_or(self.last.severity, |worst| worst.max(self.last.severity))
+    }
+
+    /// How grave it stands, with what it explains.
+    fn weight(&self) -> Severity {
+        let consequences = self.consequences.iter().map(|it| it.last.severity);
+        let gravest = consequences.max();
+        gravest.map_or(self.last.severity, |worst| worst.max(self.last.severity))
+    }
+
+    /// Whether it may explain others: it is certain, and not over.
+    fn is_standing(&self) -> bool {
+        self.last.verdict == Verdict::Confirmed
+    }
+}
+
+impl Group {
+    /// Puts each finding that another one explains under that one's root. The root may have been
+    /// told later, so the links that the rules declare are followed once more.
+    fn link(&mut self) {
+        let roots: Vec<Option<usize>> = (0..self.findings.len()).map(|it| self.root(it)).collect();
+        let mut kept: Vec<Option<Finding>> = Vec::new();
+        kept.extend(std::mem::take(&mut self.findings).into_iter().map(Some));
+        for (index, root) in roots.iter().enumerate() {
+            let Some(root) = *root else { continue };
+            let consequence = kept.get_mut(index).and_then(Option::take);
+            if let (Some(Some(root)), Some(consequence)) = (kept.get_mut(root), consequence) {
+                root.consequences.push(consequence);
+            }
+        }
+        self.findings = kept.into_iter().flatten().collect();
+    }
+
+    /// The place of the finding that explains the one at `place`, and that none explains.
+    fn root(&self, place: usize) -> Option<usize> {
+        let mut root = None;
+        // Rules explain each other in no circle, so this ends before all were passed.
+        for _ in 0..self.findings.len() {
+            match self.cause(root.unwrap_or(place)) {
+                Some(cause) if cause != place => root = Some(cause),
+                _ => break,
+            }
+        }
+        root
+    }
+
+    fn cause(&self, place: usize) -> Option<usize> {
+        let finding = self.findings.get(place)?;
+        finding.last.call.as_ref()?;
+        let at = |is_it: &dyn Fn(&Finding) -> bool| self.findings.iter().position(is_it);
+        let known = finding.last.caused_by.map(|root| root.finding);
+        known
+            .and_then(|number| at(&|it| it.last.finding == number))
+            .or_else(|| {
+                let mut causes = by_id(finding.last.rule)?.caused_by().iter();
+                causes.find_map(|cause| at(&|it| it.last.rule == *cause && it.is_standing()))
+            })
     }
 }
 
@@ -58,6 +119,7 @@ impl Held {
             None => group.findings.push(Finding {
                 earlier: Vec::new(),
                 last: annotation.clone(),
+                consequences: Vec::new(),
             }),
         }
     }
@@ -71,9 +133,10 @@ impl Held {
         self.count = 0;
         let mut groups: Vec<Group> = std::mem::take(&mut self.calls).into_values().collect();
         for group in &mut groups {
+            group.link();
             group
                 .findings
-                .sort_by_key(|finding| std::cmp::Reverse(finding.last.severity));
+                .sort_by_key(|finding| std::cmp::Reverse(finding.weight()));
         }
         groups
     }

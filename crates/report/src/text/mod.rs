@@ -133,6 +133,9 @@ impl Text {
     fn show_group(&mut self, mut group: Group) {
         for finding in &group.findings {
             self.tally.add(finding);
+            for consequence in &finding.consequences {
+                self.tally.add(consequence);
+            }
         }
         if let Some(least) = self.only {
             group.findings.retain(|finding| finding.worst() >= least);

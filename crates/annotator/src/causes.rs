@@ -1,0 +1,162 @@
+//! Which finding of a call explains which: one cause, one headline.
+
+use std::collections::BTreeMap;
+
+use crate::annotation::{Root, Verdict};
+
+/// Calls whose findings are kept in mind; of older ones no causes are named.
+const MOST_CALLS: usize = 65_536;
+/// Findings kept in mind of one call.
+const MOST_FINDINGS: usize = 64;
+
+/// What was said of calls so far.
+#[derive(Debug, Default)]
+pub(crate) struct Causes {
+    told: BTreeMap<u64, Vec<Told>>,
+}
+
+/// A finding that was told.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    rule: &'static str,
+    finding: u64,
+    /// The finding that explains it.
+    root: Option<Root>,
+    /// Whether it may explain another: it is certain, and not over.
+    is_standing: bool,
+}
+
+impl Causes {
+    /// Notes a finding, or a stage of one, of the call of this number, and gives the root of it:
+    /// of the rules that may cause it, in their order, the first that spoke of the call.
+    pub(crate) fn note(
+        &mut self,
+        call: u64,
+        rule: &'static str,
+        finding: u64,
+        verdict: Verdict,
+        causes: &[&str],
+    ) -> Option<Root> {
+        if self.told.len() >= MOST_CALLS && !self.told.contains_key(&call) {
+            self.told.pop_first();
+        }
+        let told = self.told.entry(call).or_default();
+        let known = told.iter().find(|it| it.finding == finding);
+        let root = known.and_then(|it| it.root).or_else(|| {
+            let mut standing = causes.iter().filter_map(|cause| {
+                let mut told = told.iter();
+                told.find(|it| it.rule == *cause && it.is_standing && it.finding != finding)
+            });
+            let own = |it: &Told| Root {
+                finding: it.finding,
+                rule: it.rule,
+            };
+            standing.next().map(|it| it.root.unwrap_or_else(|| own(it)))
+        });
+        let now = Told {
+            rule,
+            finding,
+            root,
+            is_standing: verdict == Verdict::Confirmed,
+        };
+        if let Some(before) = told.iter_mut().find(|it| it.finding == finding) {
+            *before = now;
+        } else if told.len() < MOST_FINDINGS {
+            told.push(now);
+        }
+        root
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{RULES, by_id};
+    use Verdict::{Confirmed, Inconclusive, Resolved};
+
+    /// Notes a finding and gives the number of its root.
+    fn note(
+        causes: &mut Causes,
+        call: u64,
+        rule: &'static str,
+        finding: u64,
+        verdict: Verdict,
+        by: &[&str],
+    ) -> Option<u64> {
+        let root = causes.note(call, rule, finding, verdict, by);
+        root.map(|root| root.finding)
+    }
+
+    #[test]
+    fn a_consequence_names_the_root_and_not_what_lies_between() {
+        let mut causes = Causes::default();
+        assert_eq!(note(&mut causes, 1, "root", 1, Confirmed, &["other"]), None);
+        assert_eq!(
+            note(&mut causes, 1, "middle", 2, Confirmed, &["root"]),
+            Some(1)
+        );
+        assert_eq!(
+            note(&mut causes, 1, "last", 3, Confirmed, &["middle"]),
+            Some(1)
+        );
+        // Another call knows nothing of it.
+        assert_eq!(
+            note(&mut causes, 2, "last", 4, Confirmed, &["middle"]),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_not_certain_or_is_over_explains_nothing() {
+        let mut causes = Causes::default();
+        note(&mut causes, 1, "unsure", 1, Inconclusive, &[]);
+        assert_eq!(
+            note(&mut causes, 1, "last", 2, Confirmed, &["unsure"]),
+            None
+        );
+        note(&mut causes, 1, "unsure", 1, Confirmed, &[]);
+        assert_eq!(
+            note(&mut causes, 1, "later", 3, Confirmed, &["unsure"]),
+            Some(1)
+        );
+        note(&mut causes, 1, "unsure", 1, Resolved, &[]);
+        assert_eq!(
+            note(&mut causes, 1, "latest", 4, Confirmed, &["unsure"]),
+            None
+        );
+        // What was explained stays so at its next stage.
+        assert_eq!(
+            note(&mut causes, 1, "later", 3, Confirmed, &["unsure"]),
+            Some(1)
+        );
+    }
+
+    #[test]
+    fn the_first_of_several_causes_counts() {
+        let mut causes = Causes::default();
+        note(&mut causes, 1, "b", 1, Confirmed, &[]);
+        note(&mut causes, 1, "a", 2, Confirmed, &[]);
+        assert_eq!(
+            note(&mut causes, 1, "c", 3, Confirmed, &["a", "b"]),
+            Some(2)
+        );
+    }
+
+    #[test]
+    fn the_rules_explain_each_other_in_no_circle() {
+        for rule in RULES {
+            let mut before = vec![rule.info().id];
+            let mut at = 0;
+            while let Some(id) = before.get(at).copied() {
+                let found = by_id(id).unwrap_or_else(|| panic!("no rule is called {id}"));
+                for cause in found.caused_by() {
+                    assert_ne!(*cause, rule.info().id, "it explains itself, by {id}");
+                    if !before.contains(cause) {
+                        before.push(cause);
+                    }
+                }
+                at += 1;
+            }
+        }
+    }
+}
