@@ -48,6 +48,7 @@ impl Rule for CallFailed {
             "credentials-rejected",
             "challenge-unanswered",
             "reliable-provisional-lost",
+            "no-common-codec",
             "transport-failed",
             "datagram-too-large",
             "no-response",
