@@ -216,7 +216,9 @@ impl<'o, S: FnMut(Event<'_>)> Inside<'_, 'o, S> {
                     return;
                 };
                 session.alert = Some((flow, *alert));
-                if session.is_sip() {
+                // After that the session had stood, and an alert only says how it ended.
+                let has_stood = session.decrypted + session.undecrypted > 0;
+                if session.is_sip() && !has_stood {
                     self.out.tell(Event::Tcp(TcpStep {
                         flow,
                         kind: TcpStepKind::Alert(*alert),

@@ -238,7 +238,7 @@ fn the_stages_of_one_finding_are_shown_once() {
 
 #[test]
 fn the_gravest_finding_of_a_call_comes_first() {
-    let ran = run(&["read", &capture("stuck-next-hop-silent.pcap")]);
+    let ran = run(&["read", &capture("cancel-refused.pcap")]);
     let gravest = |line: &&str| {
         ["error[", "warning[", "note["]
             .iter()
