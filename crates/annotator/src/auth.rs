@@ -102,6 +102,8 @@ pub(crate) struct Credential {
 pub(crate) struct Auth {
     pub(crate) credentials: SmallVec<[Credential; 1]>,
     pub(crate) challenges: SmallVec<[Challenge; 1]>,
+    /// Whether credentials followed later in the same call.
+    pub(crate) is_answered: bool,
 }
 
 impl Auth {

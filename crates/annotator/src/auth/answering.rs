@@ -8,16 +8,16 @@ use sipwhy_packet::Timestamp;
 use crate::config::HashSeed;
 use crate::key::Seeded;
 
-/// Places of the table. One that takes another's place only hides that the other answered a
-/// challenge under a new Call-ID, which few clients do.
-const PLACES: usize = 4096;
+/// Places of the table. Of two that share a place the later one has it, and then either may have
+/// answered: nobody is accused of a silence that cannot be told from an answer.
+const PLACES: usize = 65_536;
 
 /// The last time a client sent credentials on behalf of somebody. A table of fixed size.
 #[derive(Debug)]
 pub(crate) struct Answering {
     seed: HashSeed,
     /// Empty until the first credentials are seen.
-    places: Vec<Option<(u64, Timestamp)>>,
+    places: Vec<Option<Timestamp>>,
 }
 
 impl Answering {
@@ -35,18 +35,18 @@ impl Answering {
         }
         let hash = self.hash(client, from);
         if let Some(place) = self.places.get_mut(place(hash)) {
-            *place = Some((hash, time));
+            *place = Some(time);
         }
     }
 
-    /// Whether it did so at `since` or later.
-    pub(crate) fn has_answered(&self, client: IpAddr, from: &[u8], since: Timestamp) -> bool {
+    /// Whether it may have done so at `since` or later.
+    pub(crate) fn may_have_answered(&self, client: IpAddr, from: &[u8], since: Timestamp) -> bool {
         let hash = self.hash(client, from);
         self.places
             .get(place(hash))
             .copied()
             .flatten()
-            .is_some_and(|(known, time)| known == hash && time >= since)
+            .is_some_and(|time| time >= since)
     }
 
     fn hash(&self, client: IpAddr, from: &[u8]) -> u64 {

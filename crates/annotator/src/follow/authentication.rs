@@ -25,7 +25,18 @@ impl Engine {
         let from = message.from().map(|from| from.uri).unwrap_or_default();
         let (client, time) = (transaction.client(), transaction.began().time);
         self.world.answering.note(client, from, time);
+        let call = transaction.call;
         transaction.auth_mut().credentials = credentials;
+        // Whatever was challenged in this call has its answer.
+        let earlier = self.world.calls.get(call);
+        for other in earlier.iter().flat_map(|call| &call.transactions) {
+            if *other != id
+                && let Some(challenged) = self.world.transactions.get_mut(*other)
+                && challenged.auth().is_some()
+            {
+                challenged.auth_mut().is_answered = true;
+            }
+        }
     }
 
     /// Keeps the challenges of a final response, where it may have any.
