@@ -10,6 +10,7 @@ use crate::ids::TransactionId;
 use crate::index::Keyed;
 use crate::key::Key;
 use crate::moment::Moment;
+use crate::timings::{Asked, PeerIndex};
 use crate::transaction::{ShortText, Sighting};
 
 /// Everything under one Call-ID: a call, or an exchange such as a registration.
@@ -32,6 +33,8 @@ pub struct Call {
     /// When an ACK to a 2xx or a BYE was first seen that belongs to no dialog in view: the call
     /// was answered, and the answer was not captured.
     pub answered_unseen: Option<Moment>,
+    /// What a challenge or redirection interrupted, and what comes next takes up again.
+    pub(crate) asked: Option<Asked>,
     /// The dialogs that a 2xx to an INVITE confirmed.
     pub dialogs: SmallVec<[Dialog; 1]>,
 }
@@ -51,8 +54,19 @@ pub struct Dialog {
     pub acked: Option<Moment>,
     /// When a BYE for it was first seen.
     pub ended: Option<Moment>,
+    /// The session it carries, where the hop was seen that asked for it.
+    pub(crate) session: Option<Session>,
     /// Its ACK on each hop, as last seen.
     pub(crate) acks: SmallVec<[HopAck; 1]>,
+}
+
+/// A session, as its originating end has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Session {
+    /// The host that was asked for it.
+    pub(crate) peer: Option<PeerIndex>,
+    /// When the answer came.
+    pub(crate) answered: Timestamp,
 }
 
 /// The ACK to a 2xx on one hop. It is a transaction of its own (RFC 3261 §13.2.2.4) to which no
@@ -108,6 +122,7 @@ impl Call {
             newest: began.time,
             invited: false,
             answered_unseen: None,
+            asked: None,
             transactions: SmallVec::new(),
             dialogs: SmallVec::new(),
         }

@@ -50,6 +50,8 @@ pub struct Limits {
     pub hosts: usize,
     /// Host names whose addresses are remembered.
     pub names: usize,
+    /// Hosts of which response times and RFC 6076's figures are kept.
+    pub peers: usize,
     /// Redirections waiting to be obeyed.
     pub redirects: usize,
     /// Children kept of one forked transaction, dialogs of one call, and ACKs of one dialog.
@@ -75,6 +77,7 @@ impl Default for Limits {
             idle_call: Duration::from_secs(12 * 3600),
             hosts: 65_536,
             names: 16_384,
+            peers: 4096,
             redirects: 65_536,
             branches: 64,
             per_call: 256,

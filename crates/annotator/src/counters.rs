@@ -32,4 +32,6 @@ pub struct Counters {
     pub hosts_refused: u64,
     /// Host names not taken in because their table was full.
     pub names_refused: u64,
+    /// Requests left out of the timings because the table of peers was full.
+    pub peers_refused: u64,
 }

@@ -94,6 +94,7 @@ impl Engine {
                 + self.world.sources.evicted
                 + self.world.keepalives.evicted,
             names_refused: self.world.names.refused,
+            peers_refused: self.world.timings.refused,
             redirects_evicted: self.world.redirects.evicted + self.world.moves.evicted,
             ..self.counters
         }
@@ -241,6 +242,7 @@ impl Engine {
         };
         for id in transactions {
             self.settle_onward(id);
+            self.measure_silence(id);
             self.step(&Step::CaptureEnded(id));
         }
         let mut redirects = self.world.redirects.ids();

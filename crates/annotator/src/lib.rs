@@ -45,6 +45,7 @@ mod sources;
 mod target;
 mod thresholds;
 mod timers;
+mod timings;
 mod told;
 mod transaction;
 mod vantage;
@@ -73,7 +74,9 @@ pub use reliable::Reliable;
 pub use rules::{Info, RULES, Rule};
 pub use sources::{Source, Sources};
 pub use target::{Difference, Reach, Target, Wanted};
+
 pub use thresholds::{Measure, THRESHOLDS, Threshold, Thresholds};
+pub use timings::{End, Measured, Peer, Registrations, Series, Sessions, Timings};
 pub use transaction::{Received, ShortText, State, Stray, Transaction, TryingMarks};
 pub use vantage::{Attempt, AttemptEnd, AttemptKind, Failure, FailureKind, Vantage};
 pub use world::World;

@@ -377,7 +377,7 @@ impl Vantage {
 }
 
 /// An address as one number, which hashes in one piece.
-const fn bits(address: IpAddr) -> u128 {
+pub(crate) const fn bits(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
         IpAddr::V6(address) => address.to_bits(),

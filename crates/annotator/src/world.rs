@@ -27,6 +27,7 @@ use crate::quote;
 use crate::redirect::Redirect;
 use crate::redirects::Redirects;
 use crate::sources::Sources;
+use crate::timings::Timings;
 use crate::told::Told;
 use crate::transaction::{Received, Transaction};
 use crate::vantage::{Attempt, Vantage};
@@ -50,6 +51,8 @@ pub struct World {
     pub keepalives: KeepAlives,
     /// Who was refused what.
     pub sources: Sources,
+    /// How long answers took, and how sessions fared.
+    pub timings: Timings,
     /// The time of the newest frame, which may hold what was not handed in yet.
     pub newest_frame: Timestamp,
     /// The first message's time.
@@ -84,6 +87,7 @@ impl World {
             names: Names::new(config.limits.names, seed),
             keepalives: KeepAlives::new(config.limits.hosts, seed),
             sources: Sources::new(config.limits.hosts, seed),
+            timings: Timings::new(config.limits.peers, seed),
             newest_frame: Timestamp::ZERO,
             began: None,
             told: Told::new(config.limits.hosts, seed),

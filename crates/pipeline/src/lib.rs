@@ -146,6 +146,7 @@ impl Pipeline {
         let mut summary = self.analysis.summary.clone();
         summary.packet = self.decoder.counters().clone();
         summary.annotator = self.analysis.engine.counters();
+        summary.timings = self.analysis.engine.world().timings.clone();
         summary.newest = self.analysis.newest;
         summary
     }

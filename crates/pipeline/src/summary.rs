@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sipwhy_annotator::{Annotation, Severity};
+use sipwhy_annotator::{Annotation, Severity, Timings};
 use sipwhy_packet::Timestamp;
 use sipwhy_parser::{Message, Method, StartLine};
 
@@ -59,6 +59,8 @@ pub struct Summary {
     pub packet: sipwhy_packet::Counters,
     /// What the engine counted.
     pub annotator: sipwhy_annotator::Counters,
+    /// How long answers took, and how sessions fared.
+    pub timings: Timings,
 }
 
 impl Default for Summary {
@@ -79,6 +81,7 @@ impl Default for Summary {
             newest: Timestamp::ZERO,
             packet: sipwhy_packet::Counters::default(),
             annotator: sipwhy_annotator::Counters::default(),
+            timings: Timings::default(),
         }
     }
 }

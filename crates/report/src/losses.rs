@@ -230,6 +230,11 @@ pub(crate) fn bounds(summary: &Summary) -> Vec<(&'static str, &'static str, u64)
             "host names not remembered, too many",
             counted.names_refused,
         ),
+        (
+            "peers",
+            "requests left out of the timings, too many hosts",
+            counted.peers_refused,
+        ),
     ]
     .into_iter()
     .filter(|(_, _, count)| *count > 0)

@@ -82,6 +82,11 @@ pub(crate) struct ReportOptions {
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     with: Vec<Extra>,
 
+    /// Show response times and the figures of RFC 6076 at the end of the text form; JSON has them
+    /// in any case
+    #[arg(long)]
+    timings: bool,
+
     /// How the log form is written
     #[arg(long, value_name = "STYLE", default_value = "plain")]
     log_style: Style,
@@ -107,7 +112,8 @@ impl ReportOptions {
                 } else {
                     Order::ByCall
                 };
-                Report::Text(Text::new(buffered()?, inputs, self.layout(), order))
+                let text = Text::new(buffered()?, inputs, self.layout(), order);
+                Report::Text(text.with_timings(self.timings))
             }
             Format::Log => Report::Log(self.log(direct()?, inputs)?),
             Format::Json => {

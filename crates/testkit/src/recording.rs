@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
 use sipwhy_packet::{Frame, FrameId, LinkType, Timestamp};
-use sipwhy_pipeline::{Config, Pipeline};
+use sipwhy_pipeline::{Config, Observer, Pipeline, Summary};
 
 use crate::outcome::Outcome;
 use crate::wire::{self, Icmp, Segment, flags};
@@ -238,12 +238,18 @@ impl Recording {
     /// Plays every frame through a pipeline and gives what came of it.
     #[must_use]
     pub fn replay(&self, config: Config) -> Outcome {
-        let mut pipeline = Pipeline::new(config);
         let mut outcome = Outcome::default();
+        self.play(config, &mut outcome);
+        outcome
+    }
+
+    /// Plays the frames through a pipeline, and gives what it counted.
+    pub fn play(&self, config: Config, observer: &mut impl Observer) -> Summary {
+        let mut pipeline = Pipeline::new(config);
         for (number, recorded) in (1_u64..).zip(&self.frames) {
             let id = FrameId { file: 0, number };
             if recorded.dropped > 0 {
-                pipeline.dropped(recorded.dropped, id, &mut outcome);
+                pipeline.dropped(recorded.dropped, id, observer);
             }
             let frame = Frame {
                 id,
@@ -252,10 +258,10 @@ impl Recording {
                 data: &recorded.data,
                 original_len: recorded.original_len,
             };
-            pipeline.frame(&frame, &mut outcome);
+            pipeline.frame(&frame, observer);
         }
-        pipeline.finish(&mut outcome);
-        outcome
+        pipeline.finish(observer);
+        pipeline.summary()
     }
 
     fn ip_id(&mut self) -> u16 {

@@ -3,6 +3,7 @@
 mod authentication;
 mod cancels;
 mod dialogs;
+mod measures;
 mod offers;
 mod redirections;
 mod reliable;

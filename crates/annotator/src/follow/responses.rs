@@ -188,7 +188,7 @@ impl Engine {
         let is_accept = transaction.state == State::Accepted && code < 300;
         if is_accept {
             // Also for later ones: each fork that answers confirms a dialog of its own.
-            self.confirm_dialog(id, message, at);
+            self.confirm_dialog(id, message, at, is_first);
         }
         if !is_first {
             self.counters.response_retransmissions += 1;
@@ -213,6 +213,7 @@ impl Engine {
         self.note_cancel_taken(id);
         self.settle_onward(id);
         self.note_outcome(id, message);
+        self.measure(id);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);
         }
@@ -224,7 +225,14 @@ impl Engine {
         Part::New
     }
 
-    fn confirm_dialog(&mut self, id: TransactionId, message: &Message<'_, '_>, at: Moment) {
+    fn confirm_dialog(
+        &mut self,
+        id: TransactionId,
+        message: &Message<'_, '_>,
+        at: Moment,
+        is_first: bool,
+    ) {
+        let session = is_first.then(|| self.session_begun(id, at)).flatten();
         let (from_tag, to_tag) = self.tags(message);
         let transaction = &self.world.transactions[id];
         if !transaction.is_invite() {
@@ -244,9 +252,15 @@ impl Engine {
                 confirmed: at,
                 acked: None,
                 ended: None,
+                session: None,
                 acks: SmallVec::new(),
             };
             call.dialogs.push(dialog);
+        }
+        if session.is_some()
+            && let Some(dialog) = call.dialog_mut(from_tag, to_tag)
+        {
+            dialog.session = session;
         }
         if !self.world.idle_timer {
             self.world.idle_timer = true;

@@ -138,6 +138,7 @@ impl Engine {
             return;
         }
         self.settle_onward(id);
+        self.measure_silence(id);
         self.remove_transaction(id);
     }
 

@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use sipwhy_annotator::{Call, Part};
+use sipwhy_annotator::{Call, Measured, Part};
 use sipwhy_parser::{Method, printable};
 use sipwhy_pipeline::Observed;
 
+use super::timings::CallTimings;
 use crate::clock::rfc3339_nanos;
 use crate::part;
 
@@ -39,6 +40,9 @@ pub(crate) struct CallRecord {
     retransmissions: u64,
     /// The newest final response to an INVITE of it, or to any request if it has none.
     final_code: Option<u16>,
+    /// The figures of RFC 6076, as far as they are known.
+    #[serde(skip_serializing_if = "CallTimings::is_empty")]
+    timings: CallTimings,
     #[serde(skip)]
     answers_invite: bool,
 }
@@ -61,6 +65,7 @@ impl CallRecord {
             messages: 0,
             retransmissions: 0,
             final_code: None,
+            timings: CallTimings::default(),
             answers_invite: false,
         }
     }
@@ -70,7 +75,7 @@ impl CallRecord {
             message,
             captured,
             seen,
-            ..
+            world,
         } = observed;
         if self.messages == 0 {
             self.method = part::method(message);
@@ -82,6 +87,12 @@ impl CallRecord {
         let Some(code) = message.status().filter(|code| *code >= 200) else {
             return;
         };
+        if seen.part == Part::New
+            && let Some(ended) = seen.transaction.and_then(|id| world.transaction(id))
+            && let Some(measured) = Measured::of(world, ended)
+        {
+            self.timings.add(&measured);
+        }
         let is_invite = message
             .cseq()
             .is_some_and(|cseq| cseq.method == Method::Invite);

@@ -6,6 +6,7 @@ mod call;
 mod message;
 mod record;
 mod summary;
+mod timings;
 
 use std::collections::BTreeMap;
 

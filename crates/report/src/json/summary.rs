@@ -9,6 +9,7 @@ use sipwhy_packet::TlsSession;
 use sipwhy_pipeline::Summary;
 
 use super::record::VERSION;
+use super::timings::{self, PeerRecord};
 use crate::clock::rfc3339_nanos;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
@@ -58,6 +59,9 @@ pub(crate) struct SummaryRecord {
     /// Packets with SIP whose IPv4, UDP or TCP checksum is wrong. They are read all the same: most
     /// often the network card of the capturing host was to fill the checksum in.
     wrong_checksums: WrongChecksums,
+    /// Response times and the figures of RFC 6076, by the host that was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timings: Vec<PeerRecord>,
     /// The bounds of the analysis that were reached, and how often.
     bounds_reached: BTreeMap<&'static str, u64>,
 }
@@ -216,6 +220,7 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
             first_frame: wrong.first.map(|frame| frame.number),
             file: wrong.first.map(|frame| inputs.name(frame).to_owned()),
         },
+        timings: timings::records(&summary.timings),
         bounds_reached: losses::bounds(summary)
             .into_iter()
             .map(|(word, _, count)| (word, count))

@@ -5,6 +5,7 @@ mod held;
 pub(crate) mod palette;
 pub(crate) mod quote;
 mod summary;
+mod timings;
 pub(crate) mod wrap;
 
 use sipwhy_annotator::{Annotation, Severity};
@@ -52,6 +53,8 @@ pub struct Text {
     order: Order,
     /// When set, only findings this grave are shown, and nothing at all when there are none.
     only: Option<Severity>,
+    /// Whether response times and the like are shown at the end.
+    has_timings: bool,
     held: Held,
     tally: Tally,
     /// The call of the finding shown last.
@@ -71,6 +74,7 @@ impl Text {
             palette: Palette::new(layout.colour),
             order,
             only: None,
+            has_timings: false,
             held: Held::default(),
             tally: Tally::default(),
             call_shown: None,
@@ -83,6 +87,13 @@ impl Text {
     #[must_use]
     pub fn only(mut self, severity: Severity) -> Self {
         self.only = Some(severity);
+        self
+    }
+
+    /// Shows at the end how long answers took, and how sessions fared.
+    #[must_use]
+    pub const fn with_timings(mut self, has_timings: bool) -> Self {
+        self.has_timings = has_timings;
         self
     }
 
@@ -120,6 +131,9 @@ impl Text {
             palette: &self.palette,
         };
         page.write(&mut text);
+        if self.has_timings {
+            timings::write(&mut text, &summary.timings, &self.palette);
+        }
         self.output.put(text.as_bytes());
     }
 
