@@ -56,6 +56,9 @@ pub(crate) fn check(data: &Data, problems: &mut Vec<String>) {
     for cause in &data.causes {
         let mut report = |what| problems.push(format!("q850.toml: cause {}: {what}", cause.number));
         clause("meaning", &cause.meaning, &mut report);
+        if let Some(note) = &cause.sip_note {
+            clause("sip_note", note, &mut report);
+        }
         if cause.sip.is_some_and(|sip| !known.contains(&sip)) {
             report("`sip` names a code without an entry".to_owned());
         }

@@ -49,11 +49,12 @@ pub(crate) fn emit(data: &Data) -> String {
     });
     table(&mut out, "CAUSES", "Cause", &data.causes, |cause| {
         format!(
-            "Cause {{ number: {}, name: {}, meaning: {}, sip: {:?} }}",
+            "Cause {{ number: {}, name: {}, meaning: {}, sip: {:?}, sip_note: {:?} }}",
             cause.number,
             text(&cause.name),
             text(&cause.meaning),
             cause.sip,
+            cause.sip_note,
         )
     });
     table(&mut out, "WARNINGS", "Warning", &data.warnings, |warning| {

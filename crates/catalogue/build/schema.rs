@@ -178,6 +178,7 @@ pub(crate) struct Cause {
     pub(crate) name: String,
     pub(crate) meaning: String,
     pub(crate) sip: Option<u16>,
+    pub(crate) sip_note: Option<String>,
 }
 
 /// `data/warnings.toml`.

@@ -13,6 +13,8 @@ pub struct Cause {
     pub meaning: &'static str,
     /// The SIP code that RFC 3398 §7.2.4.1 maps it to, if it names one.
     pub sip: Option<u16>,
+    /// What is special about that mapping, as a clause without a full stop.
+    pub sip_note: Option<&'static str>,
 }
 
 /// The cause with this number.

@@ -10,6 +10,9 @@ use crate::topic::{Kind, Topic, topics};
 use crate::warning::{Warning, warnings};
 use crate::words::{heading, list, paragraph, sentence, stated};
 
+/// What a rule is about, by its id: a clause without a full stop.
+pub type RuleBrief<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
+
 /// Everything that is known of a response code.
 ///
 /// A code without an entry is explained by its class.
@@ -164,10 +167,14 @@ pub(crate) fn label(number: u16) -> String {
 /// What a release cause of the telephone network means.
 #[must_use]
 pub fn explain_cause(cause: &Cause) -> Document {
-    let sip = match cause.sip {
-        Some(sip) => format!("{} (RFC 3398 §7.2.4.1).", label(sip)),
-        None => "No code of its own: gateways send 500 Server Internal Error (RFC 3398 §7.2.4.1)."
-            .to_owned(),
+    let sip = match (cause.sip, cause.sip_note) {
+        (Some(sip), None) => format!("{} (RFC 3398 §7.2.4.1).", label(sip)),
+        (Some(sip), Some(note)) => format!("{}, {note} (RFC 3398 §7.2.4.1).", label(sip)),
+        (None, Some(note)) => format!("None: {note} (RFC 3398 §7.2.4.1)."),
+        (None, None) => {
+            "No code of its own: gateways send 500 Server Internal Error (RFC 3398 §7.2.4.1)."
+                .to_owned()
+        }
     };
     let facts = vec![
         ("Meaning".to_owned(), stated(cause.meaning)),
@@ -226,8 +233,11 @@ pub fn explain_warning(warning: &Warning) -> Document {
 }
 
 /// Everything that is known of a method, a header, a timer, a term.
+///
+/// Rules are known to the annotator alone, so `rule_brief` says what one of them, by its id, is
+/// about.
 #[must_use]
-pub fn explain_topic(topic: &Topic) -> Document {
+pub fn explain_topic(topic: &Topic, rule_brief: RuleBrief<'_>) -> Document {
     let mut facts = vec![("In short".to_owned(), stated(topic.brief))];
     if !topic.aliases.is_empty() {
         facts.push((
@@ -256,7 +266,7 @@ pub fn explain_topic(topic: &Topic) -> Document {
             &topic
                 .see
                 .iter()
-                .map(|key| other_page(key))
+                .map(|key| other_page(key, rule_brief))
                 .collect::<Vec<_>>(),
         ));
     }
@@ -282,10 +292,15 @@ pub(crate) fn topic_title(topic: &Topic) -> String {
 }
 
 /// A line that leads to another page.
-fn other_page(key: &str) -> String {
-    match Subject::look_up(key).first() {
-        Some(subject) => format!("`sipwhy explain {}`: {}", subject.query(), subject.brief()),
-        None => format!("`sipwhy explain {key}`"),
+fn other_page(key: &str, rule_brief: RuleBrief<'_>) -> String {
+    let found = Subject::look_up(key);
+    let (query, brief) = match found.first() {
+        Some(subject) => (subject.query(), Some(subject.brief())),
+        None => (key.to_owned(), rule_brief(key)),
+    };
+    match brief {
+        Some(brief) => format!("`sipwhy explain {query}`: {brief}"),
+        None => format!("`sipwhy explain {query}`"),
     }
 }
 

@@ -37,8 +37,8 @@ pub use code::{
 pub use compare::{Comparison, compare, pairs};
 pub use document::{Block, Document, Row};
 pub use explain::{
-    explain_cause, explain_code, explain_rule, explain_topic, explain_warning, list_causes,
-    list_topics, list_warnings, overview,
+    RuleBrief, explain_cause, explain_code, explain_rule, explain_topic, explain_warning,
+    list_causes, list_topics, list_warnings, overview,
 };
 pub use html::{Linker, escape_html, to_html};
 pub use inline::{Inline, parse_inline};

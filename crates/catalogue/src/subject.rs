@@ -103,15 +103,15 @@ impl Subject {
         }
     }
 
-    /// All that is known of it.
+    /// All that is known of it, with `rule_brief` for what the rules that it leads to are about.
     #[must_use]
-    pub fn page(&self) -> Document {
+    pub fn page(&self, rule_brief: explain::RuleBrief<'_>) -> Document {
         match self {
             Self::Code(code) => explain::explain_code(code.code),
             Self::UnknownCode(code, _) => explain::explain_code(*code),
             Self::Cause(cause) => explain::explain_cause(cause),
             Self::Warning(warning) => explain::explain_warning(warning),
-            Self::Topic(topic) => explain::explain_topic(topic),
+            Self::Topic(topic) => explain::explain_topic(topic, rule_brief),
         }
     }
 }

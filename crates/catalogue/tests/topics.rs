@@ -293,6 +293,14 @@ fn every_registered_name_has_a_topic() {
 }
 
 #[test]
+fn event_packages_that_are_not_registered_say_so() {
+    for topic in of_kind(Kind::Event) {
+        let marked = topic.facts.iter().any(|(label, _)| *label == "Registered");
+        assert_eq!(marked, !EVENTS.contains(&topic.name), "{}", topic.name);
+    }
+}
+
+#[test]
 fn compact_forms_lead_to_their_header() {
     for (letter, name) in COMPACT {
         let topic = of_kind(Kind::Header).find(|topic| topic.is_called(&letter.to_string()));
@@ -303,4 +311,21 @@ fn compact_forms_lead_to_their_header() {
         .filter(|alias| alias.len() == 1)
         .count();
     assert_eq!(letters, COMPACT.len());
+}
+
+#[test]
+fn a_rule_to_see_is_shown_with_what_it_is_about() {
+    let brief = |id: &str| (id == "no-response").then_some("nobody answered");
+    let Some(subject) = Subject::look_up("timer a").first().copied() else {
+        panic!("timer a has no page");
+    };
+    let page = sipwhy_catalogue::to_markdown(&subject.page(&brief));
+    assert!(
+        page.contains("`sipwhy explain no-response`: nobody answered"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("`sipwhy explain late-first-response`:"),
+        "{page}"
+    );
 }

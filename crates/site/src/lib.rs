@@ -39,12 +39,22 @@ pub fn site(rules: &[Rule<'_>]) -> Vec<File> {
         let body = to_html(document, &linker) + before;
         files.push(file(&place.path(), &frame::page(&document.title, &body, 1)));
     };
+    let rule_brief = |id: &str| {
+        rules
+            .iter()
+            .find(|rule| rule.id == id)
+            .map(|rule| rule.summary)
+    };
     for subject in subjects() {
         let comparisons = match subject {
             Subject::Code(code) => index::comparisons_of(code.code),
             _ => String::new(),
         };
-        add(&Place::of(&subject), &subject.page(), &comparisons);
+        add(
+            &Place::of(&subject),
+            &subject.page(&rule_brief),
+            &comparisons,
+        );
     }
     for [one, other] in compared() {
         add(&Place::pair(one, other), &compare(one, other), "");

@@ -66,7 +66,7 @@ fn page(what: &str) -> Option<Page> {
     }
     let found = Subject::look_up(what);
     let (first, others) = found.split_first()?;
-    let mut document = first.page();
+    let mut document = first.page(&|rule| by_id(rule).map(|rule| rule.info().summary));
     document.blocks.extend(others.iter().map(also));
     Some(Page {
         document,
