@@ -59,6 +59,9 @@ pub(crate) fn check(data: &Data, problems: &mut Vec<String>) {
         if let Some(note) = &cause.sip_note {
             clause("sip_note", note, &mut report);
         }
+        for sip in cause.from_sip.iter().filter(|sip| !known.contains(sip)) {
+            report(format!("{sip} in `from_sip` is no code of the catalogue"));
+        }
         if cause.sip.is_some_and(|sip| !known.contains(&sip)) {
             report("`sip` names a code without an entry".to_owned());
         }

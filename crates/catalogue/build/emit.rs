@@ -49,12 +49,14 @@ pub(crate) fn emit(data: &Data) -> String {
     });
     table(&mut out, "CAUSES", "Cause", &data.causes, |cause| {
         format!(
-            "Cause {{ number: {}, name: {}, meaning: {}, sip: {:?}, sip_note: {:?} }}",
+            "Cause {{ number: {}, name: {}, meaning: {}, sip: {:?}, sip_note: {:?}, \
+             from_sip: &{:?} }}",
             cause.number,
             text(&cause.name),
             text(&cause.meaning),
             cause.sip,
             cause.sip_note,
+            cause.from_sip,
         )
     });
     table(&mut out, "WARNINGS", "Warning", &data.warnings, |warning| {

@@ -179,6 +179,8 @@ pub(crate) struct Cause {
     pub(crate) meaning: String,
     pub(crate) sip: Option<u16>,
     pub(crate) sip_note: Option<String>,
+    #[serde(default)]
+    pub(crate) from_sip: Vec<u16>,
 }
 
 /// `data/warnings.toml`.

@@ -15,6 +15,8 @@ pub struct Cause {
     pub sip: Option<u16>,
     /// What is special about that mapping, as a clause without a full stop.
     pub sip_note: Option<&'static str>,
+    /// The codes that a gateway makes it of, towards the telephone network (RFC 3398 §8.2.6.1).
+    pub from_sip: &'static [u16],
 }
 
 /// The cause with this number.

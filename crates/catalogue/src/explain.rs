@@ -176,17 +176,27 @@ pub fn explain_cause(cause: &Cause) -> Document {
                 .to_owned()
         }
     };
-    let facts = vec![
+    let mut facts = vec![
         ("Meaning".to_owned(), stated(cause.meaning)),
         ("Usual SIP code".to_owned(), vec![paragraph(&sip)]),
-        (
-            "On the wire".to_owned(),
-            vec![paragraph(&format!(
-                "`Reason: Q.850;cause={}`",
-                cause.number
-            ))],
-        ),
     ];
+    if !cause.from_sip.is_empty() {
+        let codes: Vec<String> = cause.from_sip.iter().copied().map(label).collect();
+        facts.push((
+            "Codes that become it".to_owned(),
+            vec![paragraph(&format!(
+                "{} (RFC 3398 §8.2.6.1).",
+                codes.join(", ")
+            ))],
+        ));
+    }
+    facts.push((
+        "On the wire".to_owned(),
+        vec![paragraph(&format!(
+            "`Reason: Q.850;cause={}`",
+            cause.number
+        ))],
+    ));
     Document {
         title: format!("Q.850 cause {}: {}", cause.number, cause.name),
         blocks: vec![
