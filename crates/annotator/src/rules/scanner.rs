@@ -17,7 +17,8 @@ static INFO: Info = Info {
     references: &["RFC 3261 §26.1", "RFC 3261 §20.41"],
 };
 
-/// What tools that search and attack call themselves, in lower case, and which tool that is.
+/// What tools that search and attack call themselves, in lower case, and which tool that is. The
+/// page names a source for each.
 const TOOLS: &[(&str, &str)] = &[
     ("friendly-scanner", "SIPVicious"),
     ("sipvicious", "SIPVicious"),
@@ -30,13 +31,14 @@ const TOOLS: &[(&str, &str)] = &[
     ("smap", "smap"),
     ("iwar", "iWar"),
     ("siparmyknife", "SIP Army Knife"),
-    ("sipptk", "SIPPTK"),
-    ("pplsip", "pplsip"),
-    (
-        "eyebeam release 3006o stamp 17551",
-        "a tool that poses as an old eyeBeam",
-    ),
+    ("sipptk", "SIPPTS"),
+    ("pplsip", "SIPPTS"),
+    ("eyebeam release 3006o stamp 17551", POSES_AS_EYEBEAM),
+    ("eyebeam release 3007n stamp 17816", POSES_AS_EYEBEAM),
+    ("eyebeam release 3004t stamp 16741", POSES_AS_EYEBEAM),
 ];
+
+const POSES_AS_EYEBEAM: &str = "a tool that poses as an old eyeBeam";
 
 pub(super) struct Scanner;
 
