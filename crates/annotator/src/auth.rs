@@ -107,12 +107,13 @@ pub(crate) struct Auth {
 }
 
 impl Auth {
-    /// The digest credentials of a request to `uri`.
+    /// The digest credentials of a request to `uri`, and how many were left out because there were
+    /// too many.
     pub(crate) fn read_credentials(
         message: &Message<'_, '_>,
         uri: &[u8],
         keys: KeyMaker,
-    ) -> SmallVec<[Credential; 1]> {
+    ) -> (SmallVec<[Credential; 1]>, u64) {
         let read = |kind: AuthKind| {
             message
                 .credentials(kind.credentials_header())
@@ -134,18 +135,14 @@ impl Auth {
                     })
                 })
         };
-        AuthKind::BOTH
-            .into_iter()
-            .flat_map(read)
-            .take(MOST)
-            .collect()
+        cut(AuthKind::BOTH.into_iter().flat_map(read))
     }
 
-    /// The challenges of a response.
+    /// The challenges of a response, and how many were left out because there were too many.
     pub(crate) fn read_challenges(
         message: &Message<'_, '_>,
         keys: KeyMaker,
-    ) -> SmallVec<[Challenge; 1]> {
+    ) -> (SmallVec<[Challenge; 1]>, u64) {
         let read = |kind: AuthKind| {
             message
                 .challenges(kind.challenge_header())
@@ -159,12 +156,14 @@ impl Auth {
                     is_stale: auth.is_stale(),
                 })
         };
-        AuthKind::BOTH
-            .into_iter()
-            .flat_map(read)
-            .take(MOST)
-            .collect()
+        cut(AuthKind::BOTH.into_iter().flat_map(read))
     }
+}
+
+/// As many as are kept of one message, and how many more there are.
+fn cut<T>(mut all: impl Iterator<Item = T>) -> (SmallVec<[T; 1]>, u64) {
+    let kept = all.by_ref().take(MOST).collect();
+    (kept, all.count() as u64)
 }
 
 /// An algorithm's name as it is compared: RFC 3261 §22.4 takes MD5 where none is named.

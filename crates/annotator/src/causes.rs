@@ -13,6 +13,8 @@ const MOST_FINDINGS: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Causes {
     told: BTreeMap<u64, Vec<Told>>,
+    /// Findings given up, or not kept, because there were too many.
+    pub(crate) evicted: u64,
 }
 
 /// A finding that was told.
@@ -38,7 +40,8 @@ impl Causes {
         causes: &[&str],
     ) -> Option<Root> {
         if self.told.len() >= MOST_CALLS && !self.told.contains_key(&call) {
-            self.told.pop_first();
+            let oldest = self.told.pop_first();
+            self.evicted += oldest.map_or(0, |(_, findings)| findings.len() as u64);
         }
         let told = self.told.entry(call).or_default();
         let known = told.iter().find(|it| it.finding == finding);
@@ -63,6 +66,8 @@ impl Causes {
             *before = now;
         } else if told.len() < MOST_FINDINGS {
             told.push(now);
+        } else {
+            self.evicted += 1;
         }
         root
     }

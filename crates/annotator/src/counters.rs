@@ -24,6 +24,11 @@ pub struct Counters {
     /// Forks of a request that were not chained to it because it had too many, and ACKs not kept
     /// with their dialog for the same reason.
     pub branches_refused: u64,
+    /// Challenges and credentials not read because one message held too many, and answers to
+    /// challenges whose place in their table another took.
+    pub credentials_refused: u64,
+    /// Findings whose place in the memory of what was told was given up, because it was full.
+    pub findings_forgotten: u64,
     /// Offers not kept for their answers, because they were too long or too many.
     pub offers_refused: u64,
     /// Redirections given up, and moves forgotten, because a bound was reached.

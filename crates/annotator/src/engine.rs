@@ -95,6 +95,9 @@ impl Engine {
                 + self.world.keepalives.evicted,
             names_refused: self.world.names.refused,
             peers_refused: self.world.timings.refused,
+            credentials_refused: self.counters.credentials_refused
+                + self.world.answering.overwritten,
+            findings_forgotten: self.world.malformed.evicted + self.outbox.causes.evicted,
             redirects_evicted: self.world.redirects.evicted + self.world.moves.evicted,
             ..self.counters
         }

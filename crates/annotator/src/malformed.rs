@@ -76,6 +76,8 @@ enum Told {
 #[derive(Debug, Default)]
 pub(crate) struct Malformed {
     told: BTreeSet<(Option<CallId>, &'static str, Told)>,
+    /// Faults given up because there were too many.
+    pub(crate) evicted: u64,
 }
 
 impl Malformed {
@@ -91,6 +93,7 @@ impl Malformed {
         while self.told.len() >= MOST_TOLD {
             // The oldest call has the least key, or nearly so.
             self.told.pop_first();
+            self.evicted += 1;
         }
         let is_first_of_sender = self.told.insert((call, check, Told::By(sender)));
         let words = Told::InWords(says.to_owned());

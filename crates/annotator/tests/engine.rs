@@ -446,3 +446,23 @@ fn a_dialog_keeps_no_more_acks_than_its_bound() {
     }
     assert_eq!(bench.counters().branches_refused, 16);
 }
+
+#[test]
+fn credentials_for_ever_more_realms_are_bounded_and_counted() {
+    let mut bench = Bench::new(Limits::default());
+    let realms: String = (0..11)
+        .map(|realm| {
+            format!(
+                "Authorization: Digest username=\"a\", realm=\"{realm}\", nonce=\"n\", \
+                 uri=\"sip:example.com\", response=\"0\"\n"
+            )
+        })
+        .collect();
+    let text = request("REGISTER", "z9hG4bKa", "c", 1).replacen(
+        "Content-Length",
+        &format!("{realms}Content-Length"),
+        1,
+    );
+    bench.send(ALICE, PROXY, 1, &text);
+    assert_eq!(bench.counters().credentials_refused, 3);
+}

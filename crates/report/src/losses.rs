@@ -211,6 +211,16 @@ pub(crate) fn bounds(summary: &Summary) -> Vec<(&'static str, &'static str, u64)
             counted.branches_refused,
         ),
         (
+            "credentials",
+            "challenges or credentials not kept, too many",
+            counted.credentials_refused,
+        ),
+        (
+            "findings",
+            "findings not remembered as told, too many",
+            counted.findings_forgotten,
+        ),
+        (
             "offers",
             "offers not kept for their answers, too long or too many",
             counted.offers_refused,

@@ -21,7 +21,8 @@ impl Engine {
         if !transaction.has_credentials {
             return;
         }
-        let credentials = Auth::read_credentials(message, uri, keys);
+        let (credentials, refused) = Auth::read_credentials(message, uri, keys);
+        self.counters.credentials_refused += refused;
         let from = message.from().map(|from| from.uri).unwrap_or_default();
         let (client, time) = (transaction.client(), transaction.began().time);
         self.world.answering.note(client, from, time);
@@ -49,7 +50,8 @@ impl Engine {
         if !matches!(code, 401 | 407) {
             return;
         }
-        let challenges = Auth::read_challenges(message, self.world.keys);
+        let (challenges, refused) = Auth::read_challenges(message, self.world.keys);
+        self.counters.credentials_refused += refused;
         if let Some(transaction) = self.world.transactions.get_mut(id) {
             transaction.auth_mut().challenges = challenges;
         }
