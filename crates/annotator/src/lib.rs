@@ -19,6 +19,7 @@ mod course;
 mod described;
 mod engine;
 mod follow;
+mod identity;
 mod ids;
 mod index;
 mod keepalives;

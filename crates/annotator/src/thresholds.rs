@@ -144,6 +144,8 @@ thresholds! {
     probe_window: Duration = Duration::from_secs(60);
     /// `account-compromised`: how long after guesses a success is taken for theirs.
     guess_memory: Duration = Duration::from_secs(600);
+    /// `caller-identity`: how old or how far ahead the signing of a call may be (RFC 8224 §4.1, §6.2).
+    identity_age: Duration = Duration::from_secs(60);
     /// Two sightings of one datagram at most this far apart are copies, not transmissions.
     copy_window: Duration = Duration::from_millis(10);
 }

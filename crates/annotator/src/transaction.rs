@@ -16,6 +16,7 @@ use crate::auth::Auth;
 use crate::config::TIMEOUT;
 use crate::course::Course;
 use crate::engine::Part;
+use crate::identity::Claims;
 use crate::ids::{CallId, RedirectId, RuleIndex, TransactionId};
 use crate::index::Keyed;
 use crate::key::Key;
@@ -161,6 +162,8 @@ pub(crate) struct Notes {
     pub(crate) auth: Option<Box<Auth>>,
     /// Its offer and what was answered.
     pub(crate) negotiation: Option<Box<Negotiation>>,
+    /// What its Identity headers claim.
+    pub(crate) identity: Option<Box<[Claims]>>,
 }
 
 /// A text that is kept in place when it is no longer than a usual URI, so that most transactions
@@ -199,6 +202,9 @@ pub struct Transaction {
     pub in_dialog: bool,
     /// Whether the request carries credentials.
     pub has_credentials: bool,
+    /// Whether it came over UDP from another place than its Via names, without `rport`: its
+    /// answers go to the port in the Via (RFC 3261 §18.2.2).
+    pub answers_elsewhere: bool,
     /// The client's address as a NAT translated it, where the capture shows both sides of that:
     /// responses go there.
     pub translated_client: Option<IpAddr>,
@@ -296,6 +302,11 @@ impl Transaction {
         notes.auth.get_or_insert_default()
     }
 
+    /// What its Identity headers claim of the caller, where it has any.
+    pub(crate) fn identity(&self) -> Option<&[Claims]> {
+        self.notes.as_ref()?.identity.as_deref()
+    }
+
     /// What became of its offer.
     pub(crate) fn negotiation(&self) -> Option<&Negotiation> {
         self.notes.as_ref()?.negotiation.as_deref()
@@ -325,6 +336,12 @@ impl Transaction {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         matches!(self.state, State::Calling | State::Proceeding)
+    }
+
+    /// Whether the newest response went to the socket that the request came from.
+    pub(crate) fn is_answered_where_it_came_from(&self) -> bool {
+        let newest = self.response_sighting.as_ref();
+        newest.is_none_or(|newest| newest.is_on_path)
     }
 
     /// Whether the request came from a proxy: it has more than one Via.

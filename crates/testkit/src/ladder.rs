@@ -13,6 +13,7 @@ pub use expected::{Expected, Mismatch};
 
 use std::time::Duration;
 
+use sipwhy_annotator::{Measure, THRESHOLDS, Thresholds};
 use sipwhy_packet::Ports;
 use sipwhy_pipeline::Config;
 
@@ -30,6 +31,8 @@ pub struct Ladder {
     pub expected: Vec<Expected>,
     /// The frames.
     pub recording: Recording,
+    /// Thresholds in place of the usual ones.
+    thresholds: Thresholds,
 }
 
 impl Ladder {
@@ -39,6 +42,7 @@ impl Ladder {
     /// What cannot be understood, with the line it stands on, counted from 1.
     pub fn parse(text: &str) -> Result<Self, LadderError> {
         let (mut hosts, mut expected) = (Hosts::default(), None::<Vec<Expected>>);
+        let mut thresholds = Thresholds::default();
         let mut steps: Vec<Step<'_>> = Vec::new();
         for (number, line) in (1_usize..).zip(text.lines()) {
             let at = |what: String| LadderError { line: number, what };
@@ -49,6 +53,8 @@ impl Ladder {
             }
             if let Some(list) = content.strip_prefix("hosts:") {
                 hosts.add(list).map_err(at)?;
+            } else if let Some(list) = content.strip_prefix("set:") {
+                set(list, &mut thresholds).map_err(at)?;
             } else if let Some(words) = content.strip_prefix("expect:") {
                 let list = expected.get_or_insert_default();
                 if words.trim() != "nothing" {
@@ -73,6 +79,7 @@ impl Ladder {
         Ok(Self {
             expected,
             recording: record(&steps)?,
+            thresholds,
         })
     }
 
@@ -81,6 +88,7 @@ impl Ladder {
     pub fn run(&self) -> Outcome {
         let mut config = Config::default();
         config.packet.ports = Ports::any();
+        config.annotator.thresholds = self.thresholds.clone();
         self.recording.replay(config)
     }
 
@@ -92,6 +100,20 @@ impl Ladder {
     pub fn check(&self, rule: &str) -> Result<(), Mismatch> {
         expected::check(&self.expected, &self.run().annotations, rule)
     }
+}
+
+/// Reads `threshold=number`, any number of them.
+fn set(list: &str, thresholds: &mut Thresholds) -> Result<(), String> {
+    for pair in list.split_whitespace() {
+        let (name, number) = pair
+            .split_once('=')
+            .and_then(|(name, number)| Some((name, number.parse().ok()?)))
+            .ok_or_else(|| format!("{pair:?} is not threshold=number"))?;
+        let known = THRESHOLDS.iter().find(|it| it.name == name);
+        let is_set = known.and_then(|it| it.set(thresholds, Measure::Count(number)));
+        is_set.ok_or_else(|| format!("{name:?} is no threshold that is a number"))?;
+    }
+    Ok(())
 }
 
 /// Plays the steps out into frames.

@@ -3,12 +3,14 @@
 mod authentication;
 mod cancels;
 mod dialogs;
+mod identity;
 mod measures;
 mod offers;
 mod redirections;
 mod reliable;
 mod requests;
 mod responses;
+mod return_path;
 mod suspicions;
 mod tables;
 

@@ -49,7 +49,9 @@ impl Engine {
             .note_received(captured.flow.destination.ip());
         let id = self.begin(message, method, uri, key, captured);
         self.answer_redirect(id, message);
+        self.note_return_path(id, &via);
         self.note_credentials(id, message, uri);
+        self.note_identity(id, message);
         self.note_question(id);
         if method == Method::Cancel {
             let invite = self.world.keys.transaction(message, &via, b"INVITE");
@@ -131,6 +133,7 @@ impl Engine {
             cseq: message.cseq().map_or(0, |cseq| cseq.number),
             vias: stack.count,
             in_dialog: message.to().is_some_and(|to| to.tag().is_some()),
+            answers_elsewhere: false,
             translated_client: None,
             has_credentials: message.header(HeaderName::Authorization).is_some()
                 || message.header(HeaderName::ProxyAuthorization).is_some(),

@@ -45,6 +45,7 @@ impl Rule for CallFailed {
             "redirect-loop",
             "redirect-ignored",
             "redirect-abandoned",
+            "caller-identity",
             "credentials-rejected",
             "challenge-unanswered",
             "reliable-provisional-lost",
@@ -99,6 +100,8 @@ fn ended(id: TransactionId, message: &Message<'_, '_>, cx: &mut Context<'_>) {
     }
     let wait = match answer.code {
         300..=399 | 401 | 407 => world.config.thresholds.next_attempt,
+        // RFC 8224 §6.2.2: the same with an Identity, or with a better one.
+        428 | 436 | 437 | 438 => REPAIR,
         413 | 415 | 416 | 420 | 421 | 422 | 484 | 488 | 491 | 494 | 500 | 503 => REPAIR,
         _ => {
             let draft = describe(world, transaction, answer, Some(message));

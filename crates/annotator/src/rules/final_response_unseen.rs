@@ -31,6 +31,10 @@ impl Rule for FinalResponseUnseen {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["rport-missing"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[StepKind::FinalRepeated]
     }
@@ -151,7 +155,10 @@ fn explain_way(message: &Message<'_, '_>, request: &Transaction, draft: &mut Dra
     let source = request.flow.source;
     let named: Option<IpAddr> = via.ip();
     let port = via.port.unwrap_or(5060);
-    if via.rport().is_none() && (named.is_some_and(|it| it != source.ip()) || port != source.port())
+    let went_back = request.is_answered_where_it_came_from();
+    if !went_back
+        && via.rport().is_none()
+        && (named.is_some_and(|it| it != source.ip()) || port != source.port())
     {
         draft.explanation.push_str(&format!(
             " The Via of the request names {}:{port}, but it came from {source}, and without \

@@ -6,6 +6,7 @@
 //! made from the files in this folder, so a new rule touches nothing else.
 
 mod context;
+mod identity;
 mod redirection;
 mod step;
 

@@ -15,6 +15,8 @@ pub(crate) struct Hosts {
 pub(crate) struct End<'h> {
     pub(crate) name: &'h str,
     pub(crate) socket: SocketAddrV4,
+    /// Whether the step names the port.
+    pub(crate) names_port: bool,
 }
 
 impl Hosts {
@@ -46,10 +48,10 @@ impl Hosts {
             None => (text, None),
         };
         let socket = self.socket(name)?;
-        let port = port.unwrap_or(socket.port());
         Ok(End {
             name,
-            socket: SocketAddrV4::new(*socket.ip(), port),
+            socket: SocketAddrV4::new(*socket.ip(), port.unwrap_or(socket.port())),
+            names_port: port.is_some(),
         })
     }
 

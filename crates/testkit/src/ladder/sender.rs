@@ -184,12 +184,12 @@ impl Sender {
         let request = &mut self.sent[place];
         request.answer = Some(message.clone());
         // Back the way the request came, unless the step says otherwise.
-        let source = if from.socket.ip() == request.to.ip() {
+        let source = if from.socket.ip() == request.to.ip() && !from.names_port {
             request.to
         } else {
             from.socket
         };
-        let target = if to.socket.ip() == request.from.ip() {
+        let target = if to.socket.ip() == request.from.ip() && !to.names_port {
             request.from
         } else {
             to.socket
