@@ -4,7 +4,7 @@ use crate::class::{Class, class_of};
 use crate::code::{Code, Details, code};
 use crate::data::PAIRS;
 use crate::document::{Block, Document, Row};
-use crate::explain::{explain_code, label, rule_list};
+use crate::explain::{explain_code, label, rule_report};
 use crate::subject::Subject;
 use crate::words::{heading, list, paragraph, sentence, stated};
 
@@ -171,13 +171,10 @@ impl Comparison {
         if let Some(together) = self.together() {
             blocks.push(paragraph(together));
         }
-        let written: Vec<&Details> = [left, right]
-            .iter()
-            .filter_map(|side| side.details())
-            .collect();
-        if written.iter().any(|details| !details.rules.is_empty()) {
+        let reports = rule_reports(left, right);
+        if !reports.is_empty() {
             blocks.push(heading("What sipwhy reports"));
-            blocks.push(rule_list(&written));
+            blocks.push(list(false, &reports));
         }
         blocks.push(heading("Read more"));
         blocks.push(list(false, &[more(left), more(right)]));
@@ -274,6 +271,24 @@ fn introduction(left: &Side, right: &Side) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// What the rules report of either code, each with the code that it is said of, unless the same
+/// is said of both.
+fn rule_reports(left: &Side, right: &Side) -> Vec<String> {
+    let of = |side: &Side| -> Vec<String> {
+        let rules = side.details().map_or(&[][..], |details| details.rules);
+        rules.iter().map(rule_report).collect()
+    };
+    let (lefts, rights) = (of(left), of(right));
+    let named = |side: &Side, report: &String| format!("**{}**, {report}", side.number);
+    let shared = lefts.iter().filter(|report| rights.contains(report));
+    let of_left = lefts.iter().filter(|report| !rights.contains(report));
+    let of_right = rights.iter().filter(|report| !lefts.contains(report));
+    let mut reports: Vec<String> = shared.cloned().collect();
+    reports.extend(of_left.map(|report| named(left, report)));
+    reports.extend(of_right.map(|report| named(right, report)));
+    reports
 }
 
 fn side_by_side(left: &Side, right: &Side) -> Block {

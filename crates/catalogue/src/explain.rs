@@ -2,7 +2,7 @@
 
 use crate::cause::{Cause, causes};
 use crate::class::{Class, class_of};
-use crate::code::{Code, Details, Reference, Source, code, codes, codes_of_rule};
+use crate::code::{Code, Details, Reference, RuleNote, Source, code, codes, codes_of_rule};
 use crate::document::{Block, Document};
 use crate::read_markdown::markdown_to_document;
 use crate::subject::Subject;
@@ -114,22 +114,16 @@ fn add_details(details: &Details, blocks: &mut Vec<Block>) {
     }
     if !details.rules.is_empty() {
         blocks.push(heading("What sipwhy reports"));
-        blocks.push(rule_list(&[details]));
+        let reports: Vec<String> = details.rules.iter().map(rule_report).collect();
+        blocks.push(list(false, &reports));
     }
     blocks.push(heading("Read more"));
     blocks.push(reference_list(details.references));
 }
 
-/// The rules of `entries`, each once.
-pub(crate) fn rule_list(entries: &[&Details]) -> Block {
-    let mut items: Vec<String> = Vec::new();
-    for rule in entries.iter().flat_map(|details| details.rules) {
-        let item = format!("`{}`: {}", rule.id, rule.reports);
-        if !items.contains(&item) {
-            items.push(item);
-        }
-    }
-    list(false, &items)
+/// A rule, and what it reports of the code at hand.
+pub(crate) fn rule_report(rule: &RuleNote) -> String {
+    format!("`{}`: {}", rule.id, rule.reports)
 }
 
 fn unknown(number: u16, class: Class) -> Document {
