@@ -5,6 +5,9 @@ mod answering;
 mod compare;
 mod line;
 
+use std::borrow::Cow;
+
+use sipwhy_parser::headers::{Auth as Written, AuthParams};
 use sipwhy_parser::{HeaderName, Message, Uri, printable};
 use smallvec::SmallVec;
 
@@ -55,10 +58,10 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    fn of(bytes: &[u8], keys: KeyMaker) -> Self {
+    fn of(bytes: &[u8], keys: &KeyMaker) -> Self {
         Self {
             hash: keys.short(bytes),
-            shown: quote::shorten(&printable(bytes)).into(),
+            shown: shown(bytes),
         }
     }
 }
@@ -77,9 +80,9 @@ pub(crate) struct Challenge {
     pub(crate) realm: Text,
     nonce: u64,
     /// In upper case, `MD5` where none is named.
-    pub(crate) algorithm: Box<str>,
+    pub(crate) algorithm: Cow<'static, str>,
     /// In lower case; empty where none is offered.
-    qops: SmallVec<[Box<str>; 2]>,
+    qops: SmallVec<[Cow<'static, str>; 2]>,
     pub(crate) is_stale: bool,
 }
 
@@ -90,8 +93,8 @@ pub(crate) struct Credential {
     pub(crate) user: Box<str>,
     pub(crate) realm: Text,
     nonce: u64,
-    algorithm: Box<str>,
-    qop: Option<Box<str>>,
+    algorithm: Cow<'static, str>,
+    qop: Option<Cow<'static, str>>,
     /// The URI that they were made for, where that is not the Request-URI.
     other_uri: Option<Box<str>>,
     nonce_count: Option<u32>,
@@ -112,51 +115,34 @@ impl Auth {
     pub(crate) fn read_credentials(
         message: &Message<'_, '_>,
         uri: &[u8],
-        keys: KeyMaker,
+        keys: &KeyMaker,
     ) -> (SmallVec<[Credential; 1]>, u64) {
         let read = |kind: AuthKind| {
             message
                 .credentials(kind.credentials_header())
-                .filter(|auth| auth.is_digest())
-                .filter_map(move |auth| {
-                    let made_for = auth.uri();
-                    Some(Credential {
-                        kind,
-                        user: quote::shorten(&printable(auth.username().unwrap_or_default()))
-                            .into(),
-                        realm: Text::of(auth.realm()?, keys),
-                        nonce: keys.short(auth.nonce()?),
-                        algorithm: algorithm(auth.params.get("algorithm")),
-                        qop: auth.qop().next().map(lower),
-                        other_uri: made_for
-                            .filter(|made_for| !names_same(made_for, uri))
-                            .map(|made_for| quote::shorten(&printable(made_for)).into()),
-                        nonce_count: auth.nonce_count(),
-                    })
-                })
+                .filter(|written| written.is_digest())
+                .filter_map(move |written| Credential::read(kind, written, uri, keys))
         };
-        cut(AuthKind::BOTH.into_iter().flat_map(read))
+        let sent = AuthKind::BOTH.into_iter();
+        cut(sent
+            .filter(|kind| message.has(kind.credentials_header()))
+            .flat_map(read))
     }
 
     /// The challenges of a response, and how many were left out because there were too many.
     pub(crate) fn read_challenges(
         message: &Message<'_, '_>,
-        keys: KeyMaker,
+        keys: &KeyMaker,
     ) -> (SmallVec<[Challenge; 1]>, u64) {
         let read = |kind: AuthKind| {
             message
                 .challenges(kind.challenge_header())
-                .map(move |auth| Challenge {
-                    kind,
-                    is_digest: auth.is_digest(),
-                    realm: Text::of(auth.realm().unwrap_or_default(), keys),
-                    nonce: keys.short(auth.nonce().unwrap_or_default()),
-                    algorithm: algorithm(auth.params.get("algorithm")),
-                    qops: auth.qop().take(MOST).map(lower).collect(),
-                    is_stale: auth.is_stale(),
-                })
+                .map(move |written| Challenge::read(kind, written, keys))
         };
-        cut(AuthKind::BOTH.into_iter().flat_map(read))
+        let sent = AuthKind::BOTH.into_iter();
+        cut(sent
+            .filter(|kind| message.has(kind.challenge_header()))
+            .flat_map(read))
     }
 }
 
@@ -166,14 +152,108 @@ fn cut<T>(mut all: impl Iterator<Item = T>) -> (SmallVec<[T; 1]>, u64) {
     (kept, all.count() as u64)
 }
 
-/// An algorithm's name as it is compared: RFC 3261 §22.4 takes MD5 where none is named.
-fn algorithm(name: Option<&[u8]>) -> Box<str> {
-    let name = name.unwrap_or(b"MD5");
-    quote::shorten(&printable(name).to_ascii_uppercase()).into()
+impl Challenge {
+    fn read(kind: AuthKind, written: Written<'_>, keys: &KeyMaker) -> Self {
+        let fields = Fields::of(written.params);
+        Self {
+            kind,
+            is_digest: written.is_digest(),
+            realm: Text::of(fields.realm.unwrap_or_default(), keys),
+            nonce: keys.short(fields.nonce.unwrap_or_default()),
+            algorithm: algorithm(fields.algorithm),
+            qops: match fields.qop {
+                Some(b"auth") => SmallVec::from_iter([Cow::Borrowed("auth")]),
+                Some(_) => written.qop().take(MOST).map(lower).collect(),
+                None => SmallVec::new(),
+            },
+            is_stale: fields
+                .stale
+                .is_some_and(|stale| stale.eq_ignore_ascii_case(b"true")),
+        }
+    }
 }
 
-fn lower(token: &[u8]) -> Box<str> {
-    quote::shorten(&printable(token).to_ascii_lowercase()).into()
+impl Credential {
+    /// `None` where realm or nonce is missing.
+    fn read(kind: AuthKind, written: Written<'_>, uri: &[u8], keys: &KeyMaker) -> Option<Self> {
+        let fields = Fields::of(written.params);
+        Some(Self {
+            kind,
+            user: shown(fields.username.unwrap_or_default()),
+            realm: Text::of(fields.realm?, keys),
+            nonce: keys.short(fields.nonce?),
+            algorithm: algorithm(fields.algorithm),
+            qop: match fields.qop {
+                Some(b"auth") => Some(Cow::Borrowed("auth")),
+                Some(_) => written.qop().next().map(lower),
+                None => None,
+            },
+            other_uri: fields
+                .uri
+                .filter(|made_for| !names_same(made_for, uri))
+                .map(shown),
+            nonce_count: fields
+                .nonce_count
+                .and_then(|_| written.params.nonce_count()),
+        })
+    }
+}
+
+/// The parameters that are looked at, all found in one walk; of several with one name the first.
+#[derive(Default)]
+struct Fields<'a> {
+    username: Option<&'a [u8]>,
+    realm: Option<&'a [u8]>,
+    nonce: Option<&'a [u8]>,
+    algorithm: Option<&'a [u8]>,
+    qop: Option<&'a [u8]>,
+    uri: Option<&'a [u8]>,
+    nonce_count: Option<&'a [u8]>,
+    stale: Option<&'a [u8]>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(params: AuthParams<'a>) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in params {
+            let is = |known: &[u8]| name == known || name.eq_ignore_ascii_case(known);
+            // By length first: the digest, the longest value, is not among them.
+            let field = match name.len() {
+                2 if is(b"nc") => &mut fields.nonce_count,
+                3 if is(b"qop") => &mut fields.qop,
+                3 if is(b"uri") => &mut fields.uri,
+                5 if is(b"realm") => &mut fields.realm,
+                5 if is(b"nonce") => &mut fields.nonce,
+                5 if is(b"stale") => &mut fields.stale,
+                8 if is(b"username") => &mut fields.username,
+                9 if is(b"algorithm") => &mut fields.algorithm,
+                _ => continue,
+            };
+            field.get_or_insert(value.unwrap_or_default());
+        }
+        fields
+    }
+}
+
+/// An algorithm's name as it is compared: RFC 3261 §22.4 takes MD5 where none is named.
+fn algorithm(name: Option<&[u8]>) -> Cow<'static, str> {
+    match name {
+        None | Some(b"MD5") => Cow::Borrowed("MD5"),
+        Some(name) => Cow::Owned(quote::shorten(&printable(name).to_ascii_uppercase())),
+    }
+}
+
+fn lower(token: &[u8]) -> Cow<'static, str> {
+    Cow::Owned(quote::shorten(&printable(token).to_ascii_lowercase()))
+}
+
+/// What may be shown of a value.
+fn shown(bytes: &[u8]) -> Box<str> {
+    match printable(bytes) {
+        // Nearly all are short, and written in ASCII.
+        Cow::Borrowed(text) if text.len() <= quote::LONGEST => text.into(),
+        text => quote::shorten(&text).into(),
+    }
 }
 
 /// Whether two URIs name the same user at the same host. Parameters and ports are left out of it:

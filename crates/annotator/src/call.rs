@@ -35,6 +35,8 @@ pub struct Call {
     pub answered_unseen: Option<Moment>,
     /// What a challenge or redirection interrupted, and what comes next takes up again.
     pub(crate) asked: Option<Asked>,
+    /// The CSeq numbers, modulo 32, of requests that were refused until they are repaired.
+    pub(crate) repairs: Repairs,
     /// The dialogs that a 2xx to an INVITE confirmed.
     pub dialogs: SmallVec<[Dialog; 1]>,
 }
@@ -52,6 +54,8 @@ pub struct Dialog {
     pub confirmed: Moment,
     /// When an ACK for it was first seen.
     pub acked: Option<Moment>,
+    /// Whether its 2xx was sent again.
+    pub(crate) is_answered_again: bool,
     /// When a BYE for it was first seen.
     pub ended: Option<Moment>,
     /// The session it carries, where the hop was seen that asked for it.
@@ -96,6 +100,23 @@ impl Dialog {
     }
 }
 
+/// Which CSeq numbers a client was asked to go beyond. A number may stand for others: what is said
+/// to be there has to be looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Repairs(u32);
+
+impl Repairs {
+    /// The request with this number is to be sent again, repaired.
+    pub(crate) fn note(&mut self, cseq: u32) {
+        self.0 |= 1 << (cseq % u32::BITS);
+    }
+
+    /// Whether a request with this number may have been one of them.
+    pub(crate) const fn may_hold(self, cseq: u32) -> bool {
+        self.0 & 1 << (cseq % u32::BITS) != 0
+    }
+}
+
 impl Keyed for Call {
     fn key(&self) -> Key {
         self.key
@@ -123,6 +144,7 @@ impl Call {
             invited: false,
             answered_unseen: None,
             asked: None,
+            repairs: Repairs::default(),
             transactions: SmallVec::new(),
             dialogs: SmallVec::new(),
         }

@@ -1,5 +1,6 @@
 //! The session description that a message carries.
 
+use sipwhy_content::sdp::Sdp;
 use sipwhy_content::{Content, MediaType, Multipart, Part};
 use sipwhy_packet::Captured;
 use sipwhy_parser::{HeaderName, Message};
@@ -8,12 +9,12 @@ use sipwhy_parser::{HeaderName, Message};
 const PARTS: usize = 16;
 
 /// What a message carries of a session description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Described<'a> {
     /// None.
     No,
-    /// This one; whether its end was not captured.
-    Sdp(&'a [u8], bool),
+    /// This one.
+    Sdp(Sdp<'a>),
     /// Perhaps one: the body is encrypted, compressed or was not captured.
     Unknown,
 }
@@ -42,7 +43,8 @@ impl<'a> Described<'a> {
 
     fn in_content(content: &Content<'a>, is_cut: bool) -> Self {
         match content {
-            Content::Sdp(sdp) => Self::Sdp(sdp.body(), is_cut),
+            Content::Sdp(sdp) if is_cut => Self::Sdp(Sdp::cut(sdp.body())),
+            Content::Sdp(sdp) => Self::Sdp(*sdp),
             Content::Multipart(multipart) => Self::in_parts(multipart, is_cut),
             Content::Other(media_type, _) if may_hide(media_type.as_ref()) => Self::Unknown,
             _ => Self::No,
@@ -57,7 +59,7 @@ impl<'a> Described<'a> {
             .take(PARTS)
             .filter(|part| is_session(disposition(part)))
             .map(|part| Self::in_content(&part.content(), is_cut))
-            .find(|found| *found != Self::No)
+            .find(|found| !matches!(found, Self::No))
             .unwrap_or(Self::No)
     }
 }

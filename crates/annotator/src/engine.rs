@@ -8,6 +8,7 @@ use sipwhy_parser::{Message, Method, StartLine};
 use crate::annotation::Annotation;
 use crate::config::Config;
 use crate::counters::Counters;
+use crate::ends::Ends;
 use crate::ids::{RedirectId, RuleIndex, TransactionId};
 use crate::losses::Loss;
 use crate::malformed::is_suspect;
@@ -30,7 +31,7 @@ pub struct Engine {
     pub(crate) timers: Timers,
     pub(crate) outbox: Outbox,
     pub(crate) counters: Counters,
-    listeners: [Vec<RuleIndex>; StepKind::COUNT],
+    pub(crate) listeners: [Vec<RuleIndex>; StepKind::COUNT],
 }
 
 /// What a message turned out to be.
@@ -61,13 +62,16 @@ impl Engine {
     /// An engine that has seen nothing yet.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let mut listeners: [Vec<RuleIndex>; StepKind::COUNT] = Default::default();
+        let mut listeners = [const { Vec::new() }; StepKind::COUNT];
         for (index, rule) in (0_u8..).zip(RULES) {
             if !config.policy.is_on(rule.info().id) {
                 continue;
             }
-            for kind in rule.listens() {
-                listeners[*kind as usize].push(RuleIndex(index));
+            for kind in rule.listens().iter().flat_map(|kind| kind.narrowed()) {
+                let listeners: &mut Vec<RuleIndex> = &mut listeners[kind as usize];
+                if !listeners.contains(&RuleIndex(index)) {
+                    listeners.push(RuleIndex(index));
+                }
             }
         }
         Self {
@@ -108,10 +112,10 @@ impl Engine {
         self.handle_timeout(captured.time);
         self.world.began.get_or_insert(captured.time);
         self.world.vantage.sees_fragments |= is_in_fragments(captured);
-        let seen = self.follow_message(message, captured);
+        let (seen, ends) = self.follow_message(message, captured);
         let transaction = seen.transaction.and_then(|id| self.world.transaction(id));
         if matches!(seen.part, Part::New | Part::Unmatched)
-            && is_suspect(message, captured, transaction)
+            && is_suspect(message, ends.as_ref(), captured, transaction)
         {
             self.step(&Step::Suspect {
                 transaction: seen.transaction,
@@ -122,19 +126,26 @@ impl Engine {
         seen
     }
 
-    fn follow_message(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
+    /// Finds the transaction of a message and takes its step. Of a request, what it says of its
+    /// ends is handed back.
+    fn follow_message<'a>(
+        &mut self,
+        message: &Message<'_, 'a>,
+        captured: &Captured<'_>,
+    ) -> (Seen, Option<Ends<'a>>) {
         match message.start_line() {
-            StartLine::Request {
-                method: Method::Ack,
-                ..
-            } => self.on_ack(message, captured),
             StartLine::Request { method, uri, .. } => {
-                self.on_request(message, method, uri, captured)
+                let ends = Ends::of(message);
+                let seen = match method {
+                    Method::Ack => self.on_ack(message, &ends, captured),
+                    _ => self.on_request(message, method, uri, &ends, captured),
+                };
+                (seen, Some(ends))
             }
             StartLine::Status { code, reason, .. } => {
-                self.on_response(message, code, reason, captured)
+                (self.on_response(message, code, reason, captured), None)
             }
-            StartLine::Malformed(_) => self.unmatched(message, captured),
+            StartLine::Malformed(_) => (self.unmatched(message, captured), None),
         }
     }
 
@@ -203,10 +214,10 @@ impl Engine {
     /// the newest time known changes nothing.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         loop {
-            let transactions = &self.world.transactions;
+            let standings = &self.world.standings;
             let matters = |timer: &Timer| match timer {
                 Timer::Rule { subject: id, .. } | Timer::Transaction(id) => {
-                    transactions.contains_key(*id)
+                    standings.contains_key(*id)
                 }
                 Timer::Redirect(_) | Timer::IdleCalls => true,
             };

@@ -1,13 +1,17 @@
 //! Keys under which transactions, calls and tags are found again.
 //!
 //! A key is a 64-bit keyed hash of the identifying bytes, so that tables hold no strings and a
-//! sender who does not know the seed cannot make two keys collide. By chance they hardly do: with
-//! a hundred thousand keys in a table, once in some 10^14 messages.
+//! sender who does not know the seed cannot make two keys collide. The hash is almost universal:
+//! whatever two different texts of up to n bytes a sender may choose, of all seeds only a share of
+//! n times 2^-60 makes them collide, and no sender is ever shown a hash. With a hundred thousand
+//! keys of a hundred bytes in a table that is once in some 10^11 messages.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::hash::BuildHasher;
 use std::num::NonZeroU64;
 
+use polymur_hash::PolymurHash;
 use siphasher::sip::SipHasher13;
 use sipwhy_parser::{Address, CSeq, Message, Via};
 
@@ -40,22 +44,32 @@ impl BuildHasher for Seeded {
 }
 
 /// Makes [`Key`]s.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KeyMaker(pub(crate) HashSeed);
+#[derive(Clone)]
+pub(crate) struct KeyMaker(PolymurHash);
+
+impl fmt::Debug for KeyMaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyMaker").finish_non_exhaustive()
+    }
+}
 
 impl KeyMaker {
+    pub(crate) fn new(seed: HashSeed) -> Self {
+        Self(PolymurHash::from_u64x2_seed(seed.0, seed.1))
+    }
+
     /// The key of any bytes that identify something by themselves: a Call-ID, a tag.
-    pub(crate) fn of(self, bytes: &[u8]) -> Key {
+    pub(crate) fn of(&self, bytes: &[u8]) -> Key {
         Key(self.short(bytes))
     }
 
     /// The number that stands for a tag or a Server header.
-    pub(crate) fn short(self, bytes: &[u8]) -> u64 {
-        SipHasher13::new_with_keys(self.0.0, self.0.1).hash(bytes)
+    pub(crate) fn short(&self, bytes: &[u8]) -> u64 {
+        self.0.hash(bytes)
     }
 
     /// As [`KeyMaker::short`], never zero, so that its absence takes no room.
-    pub(crate) fn mark(self, bytes: &[u8]) -> NonZeroU64 {
+    pub(crate) fn mark(&self, bytes: &[u8]) -> NonZeroU64 {
         NonZeroU64::new(self.short(bytes)).unwrap_or(NonZeroU64::MIN)
     }
 
@@ -64,7 +78,7 @@ impl KeyMaker {
     /// belongs to the INVITE it acknowledges. Without the magic cookie the branch is not unique,
     /// and what RFC 2543 compared is added.
     pub(crate) fn transaction(
-        self,
+        &self,
         message: &Message<'_, '_>,
         via: &Via<'_>,
         method: &[u8],

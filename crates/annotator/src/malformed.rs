@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use sipwhy_packet::Captured;
 use sipwhy_parser::{Anomalies, HeaderName, Message, StartLine};
 
+use crate::ends::Ends;
 use crate::ids::CallId;
 use crate::transaction::Transaction;
 
@@ -32,9 +33,10 @@ const BROKEN: Anomalies = Anomalies::BARE_CR
 /// Whether a message may be malformed: what the scanner knows of it, the headers that it must
 /// have, and whether those that identify its transaction can be read. It has to cost next to
 /// nothing, since every message is asked; the whole of it is read only when this says so.
-/// `transaction`: the one that it belongs to, if it belongs to one that is followed.
+/// `ends`: of a request. `transaction`: the one that it belongs to, if it belongs to one that is followed.
 pub(crate) fn is_suspect(
     message: &Message<'_, '_>,
+    ends: Option<&Ends<'_>>,
     captured: &Captured<'_>,
     transaction: Option<&Transaction>,
 ) -> bool {
@@ -48,15 +50,15 @@ pub(crate) fn is_suspect(
     {
         return true;
     }
-    match message.start_line() {
+    match (message.start_line(), ends) {
         // Whoever sent the request is asked; responses repeat what is in it.
-        StartLine::Request { method, .. } => {
-            message.cseq().is_none_or(|cseq| cseq.method != method)
+        (StartLine::Request { method, .. }, Some(ends)) => {
+            ends.cseq.is_none_or(|cseq| cseq.method != method)
                 // What belongs to a transaction has a Via that could be read.
                 || transaction.is_none() && message.top_via().is_none()
                 // What a proxy passes on was looked at when it came.
                 || transaction.is_none_or(|transaction| transaction.parent.is_none())
-                    && (message.from().is_none() || message.to().is_none())
+                    && (ends.from.is_none() || ends.to.is_none())
         }
         // And those that belong to a transaction have a Via and a CSeq that could be read.
         _ => transaction.is_none() && (!has(HeaderName::Via) || message.cseq().is_none()),

@@ -68,9 +68,18 @@ pub(crate) struct KeptOffer {
 }
 
 impl KeptOffer {
+    /// The offer as it stands.
+    pub(crate) const fn sdp(&self) -> Sdp<'_> {
+        if self.is_cut {
+            Sdp::cut(&self.body)
+        } else {
+            Sdp::new(&self.body)
+        }
+    }
+
     /// The offer, read.
     pub(crate) fn side(&self) -> Side<'_> {
-        Side::read(&self.body, self.is_cut, self.at, self.flow, self.carrier)
+        Side::read(self.sdp(), self.at, self.flow, self.carrier)
     }
 }
 
@@ -114,21 +123,10 @@ pub struct Side<'x> {
 }
 
 impl<'x> Side<'x> {
-    pub(crate) fn read(
-        body: &'x [u8],
-        is_cut: bool,
-        at: Moment,
-        flow: Flow,
-        carrier: Carrier,
-    ) -> Self {
-        let sdp = if is_cut {
-            Sdp::cut(body)
-        } else {
-            Sdp::new(body)
-        };
+    pub(crate) fn read(sdp: Sdp<'x>, at: Moment, flow: Flow, carrier: Carrier) -> Self {
         Self {
             session: sdp.session(),
-            body,
+            body: sdp.body(),
             at,
             flow,
             carrier,

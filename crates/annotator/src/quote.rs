@@ -7,7 +7,7 @@ use sipwhy_parser::{Header, HeaderName, Message, printable};
 use crate::annotation::QuotedLine;
 
 /// Longest line quoted, in characters; the rest is cut with an ellipsis.
-const LONGEST: usize = 160;
+pub(crate) const LONGEST: usize = 160;
 /// Most Contact lines quoted of one message.
 const CONTACTS: usize = 4;
 

@@ -64,8 +64,6 @@ pub(crate) enum Taken {
 pub(crate) struct Verdict {
     pub(crate) taken: Taken,
     pub(crate) has_credentials: bool,
-    /// A hash of the user that it was about.
-    pub(crate) user: u64,
     pub(crate) at: Moment,
 }
 
@@ -90,22 +88,22 @@ impl Sources {
         self.known.get(&socket)
     }
 
-    /// Takes in the final answer to a request of `socket`. `window` is the stretch of time that
-    /// is counted, `guesses` how many refusals make a guesser.
+    /// Takes in the final answer to a request of `socket`, and says what is known of it then.
+    /// `user` is a hash of the user that it was about, `window` the stretch of time that is
+    /// counted, `guesses` how many refusals make a guesser.
     pub(crate) fn note(
         &mut self,
         socket: SocketAddr,
         verdict: Verdict,
+        user: impl FnOnce() -> u64,
         window: Duration,
         guesses: u32,
-    ) {
+    ) -> Option<&Source> {
         let is_refusal = matches!(verdict.taken, Taken::Probe | Taken::Rejected);
-        if let Some(source) = self.known.get_mut(&socket) {
-            source.note(verdict, window, guesses);
-            return;
-        }
-        if !is_refusal {
-            return;
+        if !is_refusal || self.known.contains_key(&socket) {
+            let source = self.known.get_mut(&socket)?;
+            source.note(verdict, user, window, guesses);
+            return Some(source);
         }
         while self.known.len() >= self.limit {
             let Some(oldest) = self.order.pop_front() else {
@@ -114,10 +112,11 @@ impl Sources {
             self.known.remove(&oldest);
             self.evicted += 1;
         }
-        let mut source = Source::new(verdict.at);
-        source.note(verdict, window, guesses);
-        self.known.insert(socket, source);
         self.order.push_back(socket);
+        let source = self.known.entry(socket);
+        let source = source.or_insert_with(|| Source::new(verdict.at));
+        source.note(verdict, user, window, guesses);
+        Some(source)
     }
 }
 
@@ -133,10 +132,14 @@ impl Source {
         }
     }
 
-    fn note(&mut self, verdict: Verdict, window: Duration, guesses: u32) {
-        let Verdict {
-            taken, user, at, ..
-        } = verdict;
+    fn note(
+        &mut self,
+        verdict: Verdict,
+        user: impl FnOnce() -> u64,
+        window: Duration,
+        guesses: u32,
+    ) {
+        let Verdict { taken, at, .. } = verdict;
         if at.time.since(self.since.time) > window {
             let guessed = self.guessed.take();
             *self = Self::new(at);
@@ -146,12 +149,18 @@ impl Source {
         match taken {
             Taken::Accepted => {
                 self.accepted += 1;
-                self.rejected.retain(|(rejected, _)| *rejected != user);
+                if !self.rejected.is_empty() {
+                    let user = user();
+                    self.rejected.retain(|(rejected, _)| *rejected != user);
+                }
             }
-            Taken::Probe if self.probed.len() < USERS && !self.probed.contains(&user) => {
-                self.probed.push(user);
+            Taken::Probe if self.probed.len() < USERS => {
+                let user = user();
+                if !self.probed.contains(&user) {
+                    self.probed.push(user);
+                }
             }
-            Taken::Rejected => self.reject(user, at, guesses),
+            Taken::Rejected => self.reject(user(), at, guesses),
             Taken::Probe | Taken::Otherwise => {}
         }
     }
@@ -173,6 +182,11 @@ impl Source {
                 users.push(user);
             }
         }
+    }
+
+    /// Whether it did more than ask once and be asked for a password, as all do.
+    pub(crate) fn is_of_note(&self) -> bool {
+        self.probed.len() > 1 || !self.rejected.is_empty() || self.guessed.is_some()
     }
 
     /// How many users it asked for without credentials, in vain.
@@ -233,7 +247,7 @@ mod tests {
 
     const WINDOW: Duration = Duration::from_secs(60);
 
-    fn verdict(taken: Taken, user: u64, second: u64) -> Verdict {
+    fn verdict(taken: Taken, second: u64) -> Verdict {
         let time = Timestamp::from_nanos(1_700_000_000_000_000_000 + second * 1_000_000_000);
         let frame = FrameId {
             file: 0,
@@ -242,7 +256,6 @@ mod tests {
         Verdict {
             taken,
             has_credentials: taken != Taken::Probe,
-            user,
             at: Moment::new(time, frame),
         }
     }
@@ -255,7 +268,7 @@ mod tests {
     fn the_table_holds_no_more_than_its_limit_and_counts_what_it_gave_up() {
         let mut sources = Sources::new(3, HashSeed::default());
         for port in 1..=10 {
-            sources.note(socket(port), verdict(Taken::Probe, 1, 0), WINDOW, 20);
+            sources.note(socket(port), verdict(Taken::Probe, 0), || 1, WINDOW, 20);
         }
         assert_eq!(sources.known.len(), 3);
         assert_eq!(sources.evicted, 7);
@@ -266,8 +279,8 @@ mod tests {
     #[test]
     fn who_is_never_refused_takes_no_room() {
         let mut sources = Sources::new(3, HashSeed::default());
-        sources.note(socket(1), verdict(Taken::Accepted, 1, 0), WINDOW, 20);
-        sources.note(socket(1), verdict(Taken::Otherwise, 1, 0), WINDOW, 20);
+        sources.note(socket(1), verdict(Taken::Accepted, 0), || 1, WINDOW, 20);
+        sources.note(socket(1), verdict(Taken::Otherwise, 0), || 1, WINDOW, 20);
         assert!(sources.is_empty());
     }
 
@@ -275,9 +288,9 @@ mod tests {
     fn a_success_forgets_the_refusals_of_its_user_alone() {
         let mut sources = Sources::new(3, HashSeed::default());
         for taken in [Taken::Rejected, Taken::Rejected, Taken::Accepted] {
-            sources.note(socket(1), verdict(taken, 7, 0), WINDOW, 20);
+            sources.note(socket(1), verdict(taken, 0), || 7, WINDOW, 20);
         }
-        sources.note(socket(1), verdict(Taken::Rejected, 8, 1), WINDOW, 20);
+        sources.note(socket(1), verdict(Taken::Rejected, 1), || 8, WINDOW, 20);
         let source = sources.get(socket(1)).unwrap();
         assert_eq!((source.rejections(), source.rejected_users()), (1, 1));
     }
@@ -286,8 +299,8 @@ mod tests {
     fn what_is_slower_than_the_window_never_adds_up() {
         let mut sources = Sources::new(3, HashSeed::default());
         for second in 0..100 {
-            let rejected = verdict(Taken::Rejected, 7, second * 30);
-            sources.note(socket(1), rejected, WINDOW, 20);
+            let rejected = verdict(Taken::Rejected, second * 30);
+            sources.note(socket(1), rejected, || 7, WINDOW, 20);
         }
         let source = sources.get(socket(1)).unwrap();
         assert!(source.rejections() < 4);

@@ -129,17 +129,24 @@ impl Timers {
                 // when each deadline is met; and what they bring near is near then.
                 self.near.retain(|entry| matters(&entry.timer));
                 self.near.sort_unstable_by(|one, other| other.cmp(one));
+                // What is left may not be due yet.
+                self.next = self.earliest();
+                continue;
             }
             let entry = self.near.pop();
-            self.next = match self.near.last() {
-                Some(entry) => Some(entry.due),
-                None => self.earliest_ahead(),
-            };
+            self.next = self.earliest();
             if let Some(entry) = entry {
                 return Some((entry.due, entry.timer));
             }
         }
         None
+    }
+
+    fn earliest(&self) -> Option<Timestamp> {
+        match self.near.last() {
+            Some(entry) => Some(entry.due),
+            None => self.earliest_ahead(),
+        }
     }
 
     /// The next stretches behind the near one that hold anything, in the ring and beyond.
@@ -286,6 +293,17 @@ mod tests {
         }
         assert_eq!(told, [1, 3, 5, 7].map(|second| at(1_000 * second)));
         assert_eq!(timers.next_due(), Some(at(9_000)));
+    }
+
+    #[test]
+    fn what_does_not_matter_brings_nothing_forward() {
+        let mut timers = Timers::default();
+        timers.set(at(10), timer(0));
+        timers.set(at(12), timer(1));
+        let matters = |timer: &Timer| matches!(timer, Timer::Rule { stage: 1, .. });
+        assert_eq!(timers.pop_due(at(11), matters), None);
+        assert_eq!(timers.next_due(), Some(at(12)));
+        assert_eq!(pop(&mut timers, at(12)), Some((at(12), 1)));
     }
 
     #[test]

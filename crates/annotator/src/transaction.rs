@@ -45,14 +45,12 @@ pub enum State {
 }
 
 /// A response that reached the client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Received {
     /// When, and in which frame.
     pub at: Moment,
     /// Its status code.
     pub code: u16,
-    /// Its reason phrase, where it is not the code's usual one.
-    pub reason: Option<Box<str>>,
 }
 
 /// What the element that wrote a 100 put its own mark on, as hashes.
@@ -154,16 +152,44 @@ pub(crate) struct Notes {
     pub(crate) kept_lines: Vec<QuotedLine>,
     /// The provisional responses to it that were sent reliably.
     pub(crate) reliable: Vec<Reliable>,
+    /// Reason phrases of responses that are not their code's usual ones, by when they were seen.
+    pub(crate) reasons: Vec<(Moment, Box<str>)>,
     /// The 2xx to the CANCEL of this INVITE.
     pub(crate) cancel_taken: Option<Received>,
     /// Of an INVITE whose 2xx was sent again: where that sends the ACK.
     pub(crate) course: Option<Box<Course>>,
-    /// Its credentials, and the challenges that answered it.
-    pub(crate) auth: Option<Box<Auth>>,
-    /// Its offer and what was answered.
-    pub(crate) negotiation: Option<Box<Negotiation>>,
+    /// The client's address as a NAT translated it, where the capture shows both sides of that:
+    /// responses go there.
+    pub(crate) translated_client: Option<IpAddr>,
     /// What its Identity headers claim.
     pub(crate) identity: Option<Box<[Claims]>>,
+}
+
+/// Reason phrases that are kept of one transaction.
+const MOST_REASONS: usize = 8;
+
+/// What deadlines ask of a transaction first. It stands in a table of its own, which is small
+/// enough to stay near to the processor: most deadlines find that nothing is to be done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    /// When the engine may forget it.
+    expires: Timestamp,
+    /// Whether a final response came.
+    pub(crate) is_over: bool,
+    /// Whether 100 is the newest response and the client still waits.
+    pub(crate) is_trying: bool,
+}
+
+impl Standing {
+    /// Whether it may be forgotten at `now`.
+    pub(crate) fn may_go_at(&self, now: Timestamp) -> bool {
+        self.expires <= now + SLACK
+    }
+
+    /// When to look again whether it may be forgotten; `None` where a deadline is set already.
+    pub(crate) fn next_look(&self) -> Option<Timestamp> {
+        (!self.is_over).then_some(self.expires)
+    }
 }
 
 /// A text that is kept in place when it is no longer than a usual URI, so that most transactions
@@ -172,32 +198,51 @@ pub type ShortText = SmallVec<[u8; 36]>;
 
 /// One request, the responses to it, and the hop they crossed.
 ///
-/// In the order of the fields those that nearly every message asks for stand together at the end,
-/// beside what the table itself asks for: a transaction takes several lines of the processor's
-/// cache, and most messages need one or two of them.
+/// In the order of the fields those that nearly every message asks for stand together, and behind
+/// them those that own memory and are asked for when the transaction is forgotten: it takes several
+/// lines of the processor's cache, and most messages need one or two of them.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Transaction {
-    /// The Request-URI as sent; empty when the request was not seen.
-    pub uri: ShortText,
-    /// The transactions of the hop after, in the order they began.
-    pub children: SmallVec<[TransactionId; 2]>,
     /// When the CANCEL of this INVITE was sent on this hop.
     pub cancelled: Option<Moment>,
-    /// The first response that went to an address that is not the client's.
-    pub stray: Option<Box<Stray>>,
     /// The redirection that ended this transaction.
     pub redirect: Option<RedirectId>,
     /// What marks the writer of the first 100.
     pub trying_marks: TryingMarks,
+    /// The first 100.
+    pub trying: Option<Received>,
+    /// When the ACK to a final response other than 2xx was sent.
+    pub acked: Option<Moment>,
+    pub(crate) ack_sighting: Option<Sighting>,
+    /// The last time the request was sent.
+    pub last_sent: Moment,
+    pub(crate) request_sighting: Sighting,
     /// The number in CSeq.
     pub cseq: u32,
-    /// How often the request was sent again.
-    pub retransmissions: u32,
     /// How often the final response was sent again.
     pub outcome_repeats: u32,
     /// How many Via values the request carries: 1 when its client is the UAC.
     pub vias: u16,
+    /// The first response of 101 to 199.
+    pub progress: Option<Received>,
+    /// When the request was first sent; `None` when only responses were seen.
+    pub request: Option<Moment>,
+    /// The transaction of the hop before, when it was captured.
+    pub parent: Option<TransactionId>,
+    /// The redirection that this request answers.
+    pub follows: Option<RedirectId>,
+    /// From the client to the server of this hop.
+    pub flow: Flow,
+    /// How often the request was sent again.
+    pub retransmissions: u32,
+    pub(crate) response_sighting: Option<Sighting>,
+    /// The first response of any kind.
+    pub first_response: Option<Moment>,
+    /// The first final response.
+    pub outcome: Option<Received>,
+    /// When the engine may forget it.
+    pub(crate) expires: Timestamp,
     /// Whether the request's To has a tag.
     pub in_dialog: bool,
     /// Whether the request carries credentials.
@@ -205,43 +250,25 @@ pub struct Transaction {
     /// Whether it came over UDP from another place than its Via names, without `rport`: its
     /// answers go to the port in the Via (RFC 3261 §18.2.2).
     pub answers_elsewhere: bool,
-    /// The client's address as a NAT translated it, where the capture shows both sides of that:
-    /// responses go there.
-    pub translated_client: Option<IpAddr>,
-    /// The first 100.
-    pub trying: Option<Received>,
-    /// The first response of 101 to 199.
-    pub progress: Option<Received>,
-    /// When the ACK to a final response other than 2xx was sent.
-    pub acked: Option<Moment>,
-    pub(crate) ack_sighting: Option<Sighting>,
-    /// When the request was first sent; `None` when only responses were seen.
-    pub request: Option<Moment>,
-    /// The last time the request was sent.
-    pub last_sent: Moment,
-    pub(crate) request_sighting: Sighting,
-    /// The transaction of the hop before, when it was captured.
-    pub parent: Option<TransactionId>,
-    pub(crate) notes: Option<Box<Notes>>,
-    /// The request's method.
-    pub method: MethodName,
-    /// From the client to the server of this hop.
-    pub flow: Flow,
-    /// The redirection that this request answers.
-    pub follows: Option<RedirectId>,
     /// Where it stands.
     pub state: State,
-    pub(crate) response_sighting: Option<Sighting>,
-    /// The first response of any kind.
-    pub first_response: Option<Moment>,
-    /// The first final response.
-    pub outcome: Option<Received>,
+    /// The request's method.
+    pub method: MethodName,
     /// The call it belongs to.
     pub call: CallId,
-    /// When the engine may forget it.
-    pub(crate) expires: Timestamp,
     /// The table's key.
     pub(crate) key: Key,
+    pub(crate) notes: Option<Box<Notes>>,
+    /// Its credentials, and the challenges that answered it.
+    pub(crate) auth: Option<Box<Auth>>,
+    /// Its offer and what was answered.
+    pub(crate) negotiation: Option<Box<Negotiation>>,
+    /// The first response that went to an address that is not the client's.
+    pub stray: Option<Box<Stray>>,
+    /// The transactions of the hop after, in the order they began.
+    pub children: SmallVec<[TransactionId; 2]>,
+    /// The Request-URI as sent; empty when the request was not seen.
+    pub uri: ShortText,
 }
 
 impl Keyed for Transaction {
@@ -261,6 +288,35 @@ impl Transaction {
     #[must_use]
     pub fn server(&self) -> IpAddr {
         self.flow.destination.ip()
+    }
+
+    /// The client's address as a NAT translated it, where both sides of that were seen.
+    pub(crate) fn translated_client(&self) -> Option<IpAddr> {
+        self.notes.as_ref()?.translated_client
+    }
+
+    /// Keeps the reason phrase of a response, which is not its code's usual one.
+    pub(crate) fn note_reason(&mut self, at: Moment, reason: Box<str>) {
+        let reasons = &mut self.notes.get_or_insert_default().reasons;
+        if reasons.len() < MOST_REASONS {
+            reasons.push((at, reason));
+        }
+    }
+
+    /// The reason phrase of one of its responses, where it was not the code's usual one.
+    #[must_use]
+    pub fn reason(&self, response: &Received) -> Option<&str> {
+        let mut reasons = self.notes.as_ref()?.reasons.iter();
+        let found = reasons.find(|(at, _)| *at == response.at);
+        found.map(|(_, reason)| &**reason)
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        Standing {
+            expires: self.expires,
+            is_over: self.outcome.is_some(),
+            is_trying: self.is_trying(),
+        }
     }
 
     /// Lines of the final response that a rule kept for later.
@@ -294,12 +350,11 @@ impl Transaction {
 
     /// Its credentials, and the challenges that answered it, where there are any.
     pub(crate) fn auth(&self) -> Option<&Auth> {
-        self.notes.as_ref()?.auth.as_deref()
+        self.auth.as_deref()
     }
 
     pub(crate) fn auth_mut(&mut self) -> &mut Auth {
-        let notes = self.notes.get_or_insert_default();
-        notes.auth.get_or_insert_default()
+        self.auth.get_or_insert_default()
     }
 
     /// What its Identity headers claim of the caller, where it has any.
@@ -309,7 +364,7 @@ impl Transaction {
 
     /// What became of its offer.
     pub(crate) fn negotiation(&self) -> Option<&Negotiation> {
-        self.notes.as_ref()?.negotiation.as_deref()
+        self.negotiation.as_deref()
     }
 
     /// Whether this is an INVITE transaction.
@@ -324,6 +379,17 @@ impl Transaction {
         self.request
             .or(self.first_response)
             .unwrap_or(self.last_sent)
+    }
+
+    /// Whether there is more to it than a request and its answer.
+    pub(crate) fn is_eventful(&self) -> bool {
+        self.cancelled.is_some()
+            || self.follows.is_some()
+            || self.auth.is_some()
+            || self
+                .notes
+                .as_ref()
+                .is_some_and(|notes| !notes.said.is_empty() || !notes.reliable.is_empty())
     }
 
     /// Whether 100 is the newest response and the client still waits.
@@ -408,11 +474,29 @@ impl Transaction {
 
     /// Whether the first look finds it over: no deadline of its own is needed then.
     pub(crate) fn ends_by_first_look(&self) -> bool {
-        !self.is_invite() && self.may_go_at(self.first_look())
+        !self.is_invite() && self.standing().may_go_at(self.first_look())
     }
 
-    /// Whether it may be forgotten at `now`.
-    pub(crate) fn may_go_at(&self, now: Timestamp) -> bool {
-        self.expires <= now + SLACK
+    /// Challenges were answered at `now`: nothing looks back at them for long any more. Says when
+    /// it may be forgotten, where that is sooner than before.
+    pub(crate) fn settle_challenge(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let soon = now + T4 + SLACK;
+        let is_challenge = self
+            .outcome
+            .is_some_and(|answer| matches!(answer.code, 401 | 407));
+        if !is_challenge || self.expires <= soon {
+            return None;
+        }
+        self.expires = soon;
+        Some(soon)
     }
+}
+
+/// Whether the client is to send the request again, changed, under the next CSeq (§8.1.3.5, §22.2;
+/// for 422 RFC 4028 §7.3, for 494 RFC 3329).
+pub(crate) const fn asks_for_repair(code: u16) -> bool {
+    matches!(
+        code,
+        401 | 407 | 413 | 415 | 416 | 420 | 421 | 422 | 423 | 494
+    )
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sipwhy_packet::{Flow, Timestamp};
 use sipwhy_parser::{Address, Message, Method, printable};
-use slotmap::SlotMap;
+use slotmap::{SecondaryMap, SlotMap};
 
 use crate::annotation::{CallRef, Evidence, QuotedLine};
 use crate::auth::Answering;
@@ -23,13 +23,14 @@ use crate::moment::Moment;
 use crate::moves::Moves;
 use crate::names::Names;
 use crate::network::Network;
+use crate::outlines::Outlines;
 use crate::quote;
 use crate::redirect::Redirect;
 use crate::redirects::Redirects;
 use crate::sources::Sources;
 use crate::timings::Timings;
 use crate::told::Told;
-use crate::transaction::{Received, Transaction};
+use crate::transaction::{Received, Standing, Transaction};
 use crate::vantage::{Attempt, Vantage};
 use crate::words::{ordinal, times};
 
@@ -61,6 +62,7 @@ pub struct World {
     pub losses: Losses,
     pub(crate) keys: KeyMaker,
     pub(crate) transactions: SlotMap<TransactionId, Transaction>,
+    pub(crate) standings: SecondaryMap<TransactionId, Standing>,
     pub(crate) by_key: Index<TransactionId>,
     pub(crate) oldest_transactions: VecDeque<TransactionId>,
     pub(crate) calls: SlotMap<CallId, Call>,
@@ -76,6 +78,7 @@ pub struct World {
     pub(crate) told: Told,
     /// Of which every offer held has a copy: see [`crate::Limits::offers`].
     pub(crate) offers: Arc<()>,
+    pub(crate) outlines: Outlines,
 }
 
 impl World {
@@ -92,8 +95,9 @@ impl World {
             began: None,
             told: Told::new(config.limits.hosts, seed),
             losses: Losses::new(config.limits.gaps),
-            keys: KeyMaker(seed),
+            keys: KeyMaker::new(seed),
             transactions: SlotMap::with_key(),
+            standings: SecondaryMap::new(),
             by_key: Index::default(),
             oldest_transactions: VecDeque::new(),
             calls: SlotMap::with_key(),
@@ -106,6 +110,7 @@ impl World {
             malformed: Malformed::default(),
             answering: Answering::new(seed),
             offers: Arc::new(()),
+            outlines: Outlines::default(),
             config,
         }
     }
@@ -185,6 +190,13 @@ impl World {
                     && transaction.request.is_some()
                     && transaction.first_response.is_none()
             })
+    }
+
+    /// Whether 100 is the newest response to a request and its client still waits.
+    #[must_use]
+    pub fn is_trying(&self, id: TransactionId) -> bool {
+        let standing = self.standings.get(id);
+        standing.is_some_and(|standing| standing.is_trying)
     }
 
     /// The transactions that the server of this one began on its behalf, in order.
@@ -409,7 +421,7 @@ impl World {
         label: &str,
     ) -> Evidence {
         let usual = sipwhy_catalogue::code(response.code).map_or("", |code| code.name);
-        let reason = response.reason.as_deref().unwrap_or(usual);
+        let reason = transaction.reason(response).unwrap_or(usual);
         let text = format!("SIP/2.0 {} {reason}", response.code);
         let mark = (!label.is_empty()).then(|| (8..text.len(), label.to_owned()));
         Evidence {

@@ -56,6 +56,10 @@ impl<'a> Content<'a> {
         if body.is_empty() {
             return Self::Empty;
         }
+        if content_type == Some(b"application/sdp") {
+            // What nearly every body of a call is.
+            return Self::Sdp(Sdp::new(body));
+        }
         let media_type = content_type.and_then(MediaType::read);
         if depth > MAX_DEPTH {
             return Self::Other(media_type, body);

@@ -21,6 +21,7 @@ mod line;
 mod media_line;
 mod msrp;
 mod origin;
+mod outline;
 mod security;
 mod session;
 mod static_payloads;

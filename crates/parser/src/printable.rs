@@ -11,8 +11,10 @@ use std::fmt::Write;
 /// become `\u{..}`. Backslashes stay as they are, so that the text stays readable; the result is
 /// for reading, not for turning back into bytes. It is borrowed where nothing needed an escape.
 pub fn printable(bytes: &[u8]) -> Cow<'_, str> {
+    // Nearly all is printable ASCII, which takes one look at all bytes together.
+    let is_plain = bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
     if let Ok(text) = std::str::from_utf8(bytes)
-        && !text.chars().any(needs_escape)
+        && (is_plain || !text.chars().any(needs_escape))
     {
         return Cow::Borrowed(text);
     }

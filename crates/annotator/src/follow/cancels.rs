@@ -15,13 +15,17 @@ impl Engine {
         if cancel.method != MethodName::Known(Method::Cancel) {
             return;
         }
-        let Some(answer) = cancel.outcome.clone().filter(|answer| answer.code < 300) else {
+        let Some(answer) = cancel.outcome.filter(|answer| answer.code < 300) else {
             return;
         };
+        let reason = cancel.reason(&answer).map(Box::from);
         let invite = self.world.cancelled_by(cancel).map(|(invite, _)| invite);
         if let Some(invite) = invite.and_then(|id| self.world.transactions.get_mut(id)) {
             let notes = invite.notes.get_or_insert_default();
             notes.cancel_taken.get_or_insert(answer);
+            if let Some(reason) = reason {
+                invite.note_reason(answer.at, reason);
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ mod return_path;
 mod suspicions;
 mod tables;
 
+pub(crate) use suspicions::{is_keep_alive, user_asked_for};
+
 /// The part of a text that is kept.
 pub(super) fn kept(text: &[u8], limit: usize) -> &[u8] {
     text.get(..limit).unwrap_or(text)

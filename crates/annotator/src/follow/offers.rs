@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use sipwhy_content::sdp::Sdp;
 use sipwhy_packet::Captured;
 use sipwhy_parser::{Address, HeaderName, Message};
 
@@ -17,7 +18,7 @@ use crate::negotiation::{
     Carrier, Exchange, Judged, KeptOffer, Negotiation, Refusal, Side, Unanswered,
 };
 use crate::quote;
-use crate::rules::Step;
+use crate::rules::{RULES, Step, StepKind};
 use crate::transaction::Transaction;
 
 impl Engine {
@@ -32,7 +33,7 @@ impl Engine {
         let offer = match Described::by(message, captured) {
             Described::No => return,
             Described::Unknown => None,
-            Described::Sdp(body, is_cut) => self.kept(body, is_cut, carrier, captured),
+            Described::Sdp(offer) => self.kept(offer, carrier, captured),
         };
         self.set_negotiation(
             id,
@@ -45,28 +46,26 @@ impl Engine {
 
     fn set_negotiation(&mut self, id: TransactionId, negotiation: Negotiation) {
         if let Some(transaction) = self.world.transactions.get_mut(id) {
-            let notes = transaction.notes.get_or_insert_default();
-            notes.negotiation = Some(Box::new(negotiation));
+            transaction.negotiation = Some(Box::new(negotiation));
         }
     }
 
     /// A copy of a description, if there is room for it.
     fn kept(
         &mut self,
-        body: &[u8],
-        is_cut: bool,
+        offer: Sdp<'_>,
         carrier: Carrier,
         captured: &Captured<'_>,
     ) -> Option<KeptOffer> {
         let limits = &self.world.config.limits;
         let held = Arc::strong_count(&self.world.offers) - 1;
-        if body.len() > limits.offer || held >= limits.offers {
+        if offer.body().len() > limits.offer || held >= limits.offers {
             self.counters.offers_refused += 1;
             return None;
         }
         Some(KeptOffer {
-            body: body.into(),
-            is_cut,
+            body: offer.body().into(),
+            is_cut: offer.is_cut(),
             at: captured.into(),
             flow: captured.flow,
             carrier,
@@ -86,8 +85,7 @@ impl Engine {
             return;
         };
         let is_unheard = transaction.request.is_none() || !transaction.is_invite();
-        let notes = transaction.notes.as_mut();
-        let Some(negotiation) = notes.and_then(|notes| notes.negotiation.as_mut()) else {
+        let Some(negotiation) = transaction.negotiation.as_mut() else {
             if (101..300).contains(&code) && !is_unheard {
                 self.on_late_offer(id, code, message, captured);
             }
@@ -121,9 +119,9 @@ impl Engine {
         match Described::by(message, captured) {
             // An answer that was given early may be given again, and no other one.
             Described::Sdp(..) if was_early => {}
-            Described::Sdp(body, is_cut) => {
+            Described::Sdp(answer) => {
                 if let Some(offer) = &offer {
-                    let answer = (body, is_cut, Carrier::Response(code));
+                    let answer = (answer, Carrier::Response(code));
                     let is_reliable = is_final || message.rseq().is_some();
                     self.judge_response(id, offer, answer, (to_tag, is_reliable), captured);
                 } else if let Some(negotiation) = self.negotiation_mut(id) {
@@ -153,20 +151,20 @@ impl Engine {
     }
 
     fn negotiation_mut(&mut self, id: TransactionId) -> Option<&mut Negotiation> {
-        let notes = self.world.transactions.get_mut(id)?.notes.as_mut()?;
-        notes.negotiation.as_deref_mut()
+        let transaction = self.world.transactions.get_mut(id)?;
+        transaction.negotiation.as_deref_mut()
     }
 
     fn judge_response(
         &mut self,
         id: TransactionId,
         offer: &KeptOffer,
-        (body, is_cut, carrier): (&[u8], bool, Carrier),
+        (sdp, carrier): (Sdp<'_>, Carrier),
         (to_tag, is_reliable): (u64, bool),
         captured: &Captured<'_>,
     ) {
-        let keys = self.world.keys;
-        let mark = keys.short(&offer.body) ^ keys.short(body).rotate_left(1);
+        let keys = &self.world.keys;
+        let mark = keys.short(&offer.body) ^ keys.short(sdp.body()).rotate_left(1);
         let is_relayed = self.world.transaction(id).is_some_and(|transaction| {
             let mut below = self.world.children(transaction);
             below.any(|(_, child)| was_judged(child, mark))
@@ -183,9 +181,34 @@ impl Engine {
         }
         // What a proxy only passed back was judged on the hop it came from.
         if !is_relayed {
-            let answer = Side::read(body, is_cut, captured.into(), captured.flow, carrier);
-            self.step(&Step::Negotiated(&Exchange::new(id, offer.side(), answer)));
+            self.judge(id, offer, sdp, carrier, captured);
         }
+    }
+
+    /// Tells of an answer that met its offer, unless it looks like one that nobody could mind.
+    fn judge(
+        &mut self,
+        id: TransactionId,
+        offer: &KeptOffer,
+        answer: Sdp<'_>,
+        carrier: Carrier,
+        captured: &Captured<'_>,
+    ) {
+        let keys = &self.world.keys;
+        let both = (offer.sdp(), answer);
+        let senders = [offer.flow.source.ip(), captured.flow.source.ip()];
+        let outline = self.world.outlines.of(keys, both, senders);
+        if self.world.outlines.is_plain(outline) {
+            return;
+        }
+        let answer = Side::read(answer, captured.into(), captured.flow, carrier);
+        let exchange = Exchange::new(id, offer.side(), answer);
+        let mut listeners = self.listeners[StepKind::Negotiated as usize].iter();
+        if !listeners.any(|rule| RULES[usize::from(rule.0)].minds(&exchange)) {
+            self.world.outlines.note_plain(outline);
+            return;
+        }
+        self.step(&Step::Negotiated(&exchange));
     }
 
     /// A response to an INVITE that made no offer: it makes one itself.
@@ -201,12 +224,12 @@ impl Engine {
         if !is_final && message.rseq().is_none() {
             return;
         }
-        let Described::Sdp(body, is_cut) = Described::by(message, captured) else {
+        let Described::Sdp(offer) = Described::by(message, captured) else {
             return;
         };
         let offered_by = Some(self.world.keys.short(to_tag(message)));
         let offer = if is_final {
-            self.kept(body, is_cut, Carrier::Response(code), captured)
+            self.kept(offer, Carrier::Response(code), captured)
         } else {
             None
         };
@@ -257,11 +280,7 @@ impl Engine {
             return;
         };
         match Described::by(message, captured) {
-            Described::Sdp(body, is_cut) => {
-                let at = captured.into();
-                let answer = Side::read(body, is_cut, at, captured.flow, Carrier::Ack);
-                self.step(&Step::Negotiated(&Exchange::new(id, offer.side(), answer)));
-            }
+            Described::Sdp(answer) => self.judge(id, &offer, answer, Carrier::Ack, captured),
             Described::No => self.step(&Step::Unanswered(&Unanswered {
                 transaction: id,
                 offer: Some(&offer),
@@ -289,7 +308,7 @@ fn to_tag<'a>(message: &Message<'_, 'a>) -> &'a [u8] {
 fn refusal(message: &Message<'_, '_>, captured: &Captured<'_>, most: usize) -> Refusal {
     let header = message.header(HeaderName::Warning);
     let capabilities = match Described::by(message, captured) {
-        Described::Sdp(body, false) if body.len() <= most => Some(body.into()),
+        Described::Sdp(sdp) if !sdp.is_cut() && sdp.body().len() <= most => Some(sdp.body().into()),
         _ => None,
     };
     Refusal {

@@ -71,7 +71,7 @@ impl Engine {
         if redirect.client_is_proxy || redirect.request.is_none() || redirect.follows.is_some() {
             return;
         }
-        let keys = self.world.keys;
+        let keys = &self.world.keys;
         let told = (
             redirect.client(),
             keys.of(redirect.call.from.as_bytes()),

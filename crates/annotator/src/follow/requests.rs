@@ -1,12 +1,13 @@
 //! From a request to the step its transaction takes.
 
 use sipwhy_packet::{Captured, Transport};
-use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
+use sipwhy_parser::{HeaderName, Message, Method, Via};
 use smallvec::SmallVec;
 
 use super::kept;
 use crate::call::HopAck;
 use crate::config::TIMEOUT;
+use crate::ends::Ends;
 use crate::engine::{Engine, Part, Seen};
 use crate::ids::TransactionId;
 use crate::key::Key;
@@ -29,6 +30,7 @@ impl Engine {
         message: &Message<'_, '_>,
         method: Method<'_>,
         uri: &[u8],
+        ends: &Ends<'_>,
         captured: &Captured<'_>,
     ) -> Seen {
         let Some(via) = message.top_via() else {
@@ -47,10 +49,10 @@ impl Engine {
         self.world
             .vantage
             .note_received(captured.flow.destination.ip());
-        let id = self.begin(message, method, uri, key, captured);
+        let id = self.begin(message, method, uri, ends, key, captured);
         self.answer_redirect(id, message);
         self.note_return_path(id, &via);
-        self.note_credentials(id, message, uri);
+        self.note_credentials(id, message, ends, uri);
         self.note_identity(id, message);
         self.note_question(id);
         if method == Method::Cancel {
@@ -61,7 +63,7 @@ impl Engine {
             self.on_prack(id, message, captured.into());
         }
         if method == Method::Bye {
-            self.on_bye(id, message, captured);
+            self.on_bye(id, ends, captured);
         }
         match method {
             Method::Invite => self.on_offer(id, Carrier::Invite, message, captured),
@@ -70,8 +72,12 @@ impl Engine {
         }
         self.step(&Step::RequestSent {
             transaction: id,
+            method,
             message,
         });
+        if self.world.transactions[id].has_credentials {
+            self.step(&Step::CredentialsSent(id));
+        }
         if size(captured) > MOST_OVER_UDP && captured.flow.transport == Transport::Udp {
             self.step(&Step::LargeRequest {
                 transaction: id,
@@ -92,7 +98,8 @@ impl Engine {
         if transaction.request_sighting.take_in(sighting, window) == Part::Copy {
             self.counters.copies += 1;
             if captured.flow.source.ip() != transaction.client() {
-                transaction.translated_client = Some(captured.flow.source.ip());
+                let notes = transaction.notes.get_or_insert_default();
+                notes.translated_client = Some(captured.flow.source.ip());
             }
             return Seen {
                 transaction: Some(id),
@@ -115,12 +122,13 @@ impl Engine {
         message: &Message<'_, '_>,
         method: Method<'_>,
         uri: &[u8],
+        ends: &Ends<'_>,
         key: Key,
         captured: &Captured<'_>,
     ) -> TransactionId {
         let at = Moment::from(captured);
         let stack = self.via_stack(message, key, method.as_bytes());
-        let call = self.call_of(message, at, method == Method::Invite);
+        let call = self.call_of(message, ends, at, method == Method::Invite);
         let parent = stack.parent.and_then(|parent| self.world.by_key(parent));
         let sighting = Sighting::of(captured, 0, true);
         let transaction = Transaction {
@@ -130,13 +138,12 @@ impl Engine {
             flow: captured.flow,
             request: Some(at),
             uri: SmallVec::from_slice(kept(uri, self.world.config.limits.text)),
-            cseq: message.cseq().map_or(0, |cseq| cseq.number),
+            cseq: ends.cseq.map_or(0, |cseq| cseq.number),
             vias: stack.count,
-            in_dialog: message.to().is_some_and(|to| to.tag().is_some()),
+            in_dialog: !ends.to_tag().is_empty(),
             answers_elsewhere: false,
-            translated_client: None,
-            has_credentials: message.header(HeaderName::Authorization).is_some()
-                || message.header(HeaderName::ProxyAuthorization).is_some(),
+            has_credentials: message.has(HeaderName::Authorization)
+                || message.has(HeaderName::ProxyAuthorization),
             state: State::Calling,
             retransmissions: 0,
             last_sent: at,
@@ -157,6 +164,8 @@ impl Engine {
             follows: None,
             redirect: None,
             notes: None,
+            auth: None,
+            negotiation: None,
             expires: captured.time + TIMEOUT + TIMEOUT,
         };
         let id = self.insert(transaction);
@@ -208,7 +217,12 @@ impl Engine {
         self.judge_onward(parent, child);
     }
 
-    pub(crate) fn on_ack(&mut self, message: &Message<'_, '_>, captured: &Captured<'_>) -> Seen {
+    pub(crate) fn on_ack(
+        &mut self,
+        message: &Message<'_, '_>,
+        ends: &Ends<'_>,
+        captured: &Captured<'_>,
+    ) -> Seen {
         let Some(via) = message.top_via() else {
             return self.unmatched(message, captured);
         };
@@ -235,7 +249,7 @@ impl Engine {
         }
         // An ACK to a 2xx is a transaction of its own, which no response answers: it confirms
         // the dialog end to end (RFC 3261 §13.2.2.4).
-        let (from, to) = self.tags(message);
+        let (from, to) = self.tags(ends);
         let text = self.world.config.limits.text;
         let most = self.world.config.limits.branches;
         let call_key = self.world.keys.of(message.call_id().unwrap_or_default());
@@ -294,8 +308,8 @@ impl Engine {
         }
     }
 
-    fn on_bye(&mut self, id: TransactionId, message: &Message<'_, '_>, captured: &Captured<'_>) {
-        let (from, to) = self.tags(message);
+    fn on_bye(&mut self, id: TransactionId, ends: &Ends<'_>, captured: &Captured<'_>) {
+        let (from, to) = self.tags(ends);
         let call = self.world.transactions[id].call;
         let Some(call) = self.world.calls.get_mut(call) else {
             return;
@@ -313,14 +327,14 @@ impl Engine {
         let transaction = &mut self.world.transactions[id];
         if transaction.cancelled.is_none() {
             transaction.cancelled = Some(captured.into());
+            self.note_standing(id);
             self.step(&Step::Cancelled(id));
         }
     }
 
-    pub(super) fn tags(&self, message: &Message<'_, '_>) -> (u64, u64) {
-        let short = |tag: Option<&[u8]>| self.world.keys.short(tag.unwrap_or_default());
-        let from = message.from().and_then(Address::tag);
-        let to = message.to().and_then(Address::tag);
-        (short(from), short(to))
+    /// What stands for the tags of From and To.
+    pub(super) fn tags(&self, ends: &Ends<'_>) -> (u64, u64) {
+        let keys = &self.world.keys;
+        (keys.short(ends.from_tag()), keys.short(ends.to_tag()))
     }
 }

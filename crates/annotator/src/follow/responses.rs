@@ -7,6 +7,7 @@ use sipwhy_parser::{Address, HeaderName, Message, Method, Via};
 use smallvec::SmallVec;
 
 use crate::call::Dialog;
+use crate::ends::Ends;
 use crate::engine::{Engine, Part, Seen};
 use crate::ids::TransactionId;
 use crate::key::Key;
@@ -14,7 +15,9 @@ use crate::moment::Moment;
 use crate::quote;
 use crate::rules::Step;
 use crate::timers::Timer;
-use crate::transaction::{Received, Sighting, State, Stray, Transaction, TryingMarks};
+use crate::transaction::{
+    Received, Sighting, State, Stray, Transaction, TryingMarks, asks_for_repair,
+};
 
 impl Engine {
     pub(crate) fn on_response(
@@ -41,7 +44,6 @@ impl Engine {
         let received = Received {
             at: captured.into(),
             code,
-            reason: unusual_reason(code, reason),
         };
         let window = self.world.config.thresholds.copy_window;
         let transaction = &mut self.world.transactions[id];
@@ -59,6 +61,9 @@ impl Engine {
                 transaction: Some(id),
                 part: Part::Copy,
             };
+        }
+        if let Some(reason) = unusual_reason(code, reason) {
+            transaction.note_reason(received.at, reason);
         }
         if is_stray {
             let stray = transaction.stray.get_or_insert_with(|| {
@@ -89,8 +94,8 @@ impl Engine {
             self.on_final(id, received, message, captured)
         };
         self.on_answer(id, code, message, captured);
-        if is_first {
-            self.step(&Step::FirstResponse(id));
+        if is_first && self.world.transactions[id].retransmissions > 0 {
+            self.step(&Step::LateResponse(id));
         }
         Seen {
             transaction: Some(id),
@@ -126,6 +131,7 @@ impl Engine {
         if transaction.is_invite() && was_pending {
             transaction.expires = at.time + pending_invite;
         }
+        self.note_standing(id);
         if !was_pending {
             return Part::Retransmission;
         }
@@ -162,7 +168,7 @@ impl Engine {
     /// What only the writer of a 100 puts into it: a tag, where the request had none; its name; a
     /// delay behind the request's timestamp (RFC 3261 §8.2.6).
     fn trying_marks(&self, message: &Message<'_, '_>) -> TryingMarks {
-        let keys = self.world.keys;
+        let keys = &self.world.keys;
         let to_tag = message.to().and_then(Address::tag);
         let server = message.header(HeaderName::Server);
         let delay = message
@@ -186,6 +192,9 @@ impl Engine {
         let transaction = &mut self.world.transactions[id];
         let is_first = transaction.on_final(received);
         let is_accept = transaction.state == State::Accepted && code < 300;
+        if is_first {
+            self.note_standing(id);
+        }
         if is_accept {
             // Also for later ones: each fork that answers confirms a dialog of its own.
             self.confirm_dialog(id, message, at, is_first);
@@ -210,16 +219,23 @@ impl Engine {
             // not stay in the tables until then.
             self.timers.set(transaction.expires, Timer::Transaction(id));
         }
+        if asks_for_repair(code)
+            && let Some(call) = self.world.calls.get_mut(transaction.call)
+        {
+            call.repairs.note(transaction.cseq);
+        }
         self.note_cancel_taken(id);
         self.settle_onward(id);
+        self.note_challenges(id, code, message);
         self.note_outcome(id, message);
         self.measure(id);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);
         }
-        self.note_challenges(id, code, message);
         self.step(&Step::Ended {
             transaction: id,
+            code,
+            is_eventful: self.world.transactions[id].is_eventful(),
             message,
         });
         Part::New
@@ -233,7 +249,7 @@ impl Engine {
         is_first: bool,
     ) {
         let session = is_first.then(|| self.session_begun(id, at)).flatten();
-        let (from_tag, to_tag) = self.tags(message);
+        let (from_tag, to_tag) = self.tags(&Ends::of(message));
         let transaction = &self.world.transactions[id];
         if !transaction.is_invite() {
             return;
@@ -251,6 +267,7 @@ impl Engine {
                 invite: id,
                 confirmed: at,
                 acked: None,
+                is_answered_again: false,
                 ended: None,
                 session: None,
                 acks: SmallVec::new(),
@@ -286,7 +303,8 @@ impl Engine {
             flow: captured.flow.reversed(),
             ..*captured
         };
-        let id = self.begin(message, method, b"", key, &reversed);
+        let ends = Ends::of(message);
+        let id = self.begin(message, method, b"", &ends, key, &reversed);
         let transaction = &mut self.world.transactions[id];
         transaction.request = None;
         // A response's To has a tag in any case; nothing follows for the request.
@@ -306,7 +324,7 @@ fn unusual_reason(code: u16, reason: &[u8]) -> Option<Box<str>> {
 /// stand for any address.
 fn reaches_client(transaction: &Transaction, flow: &Flow, via: &Via<'_>) -> bool {
     let address = flow.destination.ip();
-    if address == transaction.client() || transaction.translated_client == Some(address) {
+    if address == transaction.client() || transaction.translated_client() == Some(address) {
         return true;
     }
     let names = |host: &[u8]| parse_address(host).is_none_or(|named| named == address);

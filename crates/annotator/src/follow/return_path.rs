@@ -15,9 +15,11 @@ impl Engine {
             return;
         }
         let source = transaction.flow.source;
-        let is_elsewhere = via.port.unwrap_or(5060) != source.port()
-            || via.ip().is_some_and(|named| named != source.ip());
+        let is_elsewhere = || {
+            via.port.unwrap_or(5060) != source.port()
+                || via.ip().is_some_and(|named| named != source.ip())
+        };
         transaction.answers_elsewhere =
-            is_elsewhere && via.rport().is_none() && via.maddr().is_none();
+            via.rport().is_none() && via.maddr().is_none() && is_elsewhere();
     }
 }

@@ -1,12 +1,14 @@
 //! From answers to what they tell of whoever asked: keep-alives, and probes of strangers.
 
-use sipwhy_parser::{HeaderName, Message, Method};
+use sipwhy_parser::{Message, Method};
 
 use crate::engine::Engine;
 use crate::ids::TransactionId;
+use crate::key::KeyMaker;
 use crate::method::MethodName;
-use crate::sources::{Taken, Verdict};
-use crate::world::World;
+use crate::rules::Step;
+use crate::sources::{Source, Taken, Verdict};
+use crate::transaction::Transaction;
 
 impl Engine {
     /// A request began: a keep-alive that is asked of somebody who has answered before counts.
@@ -36,63 +38,69 @@ impl Engine {
         {
             return;
         }
-        let source = transaction.flow.source;
-        if !is_refused && world.sources.get(source).is_none() {
-            return;
-        }
-        let taken = match (outcome.code, transaction.has_credentials) {
+        let has_credentials = transaction.has_credentials;
+        let taken = match (outcome.code, has_credentials) {
             (200..=299, _) => Taken::Accepted,
             (404, true) => Taken::Otherwise,
-            (_, true) if is_stale(message) => Taken::Otherwise,
+            (_, true) if was_stale(transaction) => Taken::Otherwise,
             (_, true) => Taken::Rejected,
             (_, false) => Taken::Probe,
         };
         let verdict = Verdict {
             taken,
-            has_credentials: transaction.has_credentials,
-            user: world.user_asked_for(message, transaction.has_credentials),
+            has_credentials,
             at: outcome.at,
         };
+        let keys = &world.keys;
+        let user = || user_asked_for(keys, message, has_credentials);
         let thresholds = &world.config.thresholds;
-        world.sources.note(
+        let source = transaction.flow.source;
+        let known = world.sources.note(
             source,
             verdict,
+            user,
             thresholds.probe_window,
             thresholds.password_guesses,
         );
+        if known.is_some_and(Source::is_of_note) {
+            self.step(&Step::Doubted {
+                transaction: id,
+                message,
+            });
+        }
     }
 }
 
-impl World {
-    /// A hash of the user that a request was about, by the response to it: with credentials
-    /// whoever they are for, else whoever was asked for.
-    pub(crate) fn user_asked_for(&self, message: &Message<'_, '_>, has_credentials: bool) -> u64 {
-        let is_register = message
-            .cseq()
-            .is_some_and(|cseq| cseq.method == Method::Register);
-        let address = if has_credentials && !is_register {
-            message.from()
-        } else {
-            message.to()
-        };
-        let user = address
-            .and_then(sipwhy_parser::Address::parsed_uri)
-            .and_then(|uri| uri.user);
-        self.keys.short(user.unwrap_or_default())
-    }
+/// A hash of the user that a request was about, by the response to it: with credentials whoever
+/// they are for, else whoever was asked for.
+pub(crate) fn user_asked_for(
+    keys: &KeyMaker,
+    message: &Message<'_, '_>,
+    has_credentials: bool,
+) -> u64 {
+    let is_register = message
+        .cseq()
+        .is_some_and(|cseq| cseq.method == Method::Register);
+    let address = if has_credentials && !is_register {
+        message.from()
+    } else {
+        message.to()
+    };
+    let user = address
+        .and_then(sipwhy_parser::Address::parsed_uri)
+        .and_then(|uri| uri.user);
+    keys.short(user.unwrap_or_default())
 }
 
 /// Whether a request is an OPTIONS that a user agent or proxy asks of its own accord.
-fn is_keep_alive(transaction: &crate::transaction::Transaction) -> bool {
+pub(crate) fn is_keep_alive(transaction: &Transaction) -> bool {
     transaction.method == MethodName::Known(Method::Options)
         && transaction.vias == 1
         && !transaction.in_dialog
 }
 
-/// Whether a challenge says that the credentials were right but for the nonce's age.
-fn is_stale(message: &Message<'_, '_>) -> bool {
-    [HeaderName::WwwAuthenticate, HeaderName::ProxyAuthenticate]
-        .into_iter()
-        .flat_map(|name| message.challenges(name))
-        .any(sipwhy_parser::headers::Auth::is_stale)
+/// Whether a challenge said that the credentials were right but for the nonce's age.
+fn was_stale(transaction: &Transaction) -> bool {
+    let challenges = transaction.auth().map(|auth| &auth.challenges);
+    challenges.is_some_and(|all| all.iter().any(|challenge| challenge.is_stale))
 }

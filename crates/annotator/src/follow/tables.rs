@@ -5,6 +5,7 @@ use sipwhy_parser::Message;
 
 use super::kept;
 use crate::call::Call;
+use crate::ends::Ends;
 use crate::engine::Engine;
 use crate::ids::{CallId, TransactionId};
 use crate::key::Key;
@@ -26,7 +27,10 @@ impl Engine {
             transaction.progress = earlier.progress.take();
             transaction.outcome = earlier.outcome.take();
             transaction.notes = earlier.notes.take();
+            transaction.auth = earlier.auth.take();
+            transaction.negotiation = earlier.negotiation.take();
             *earlier = transaction;
+            self.note_standing(known);
             return known;
         }
         while self.world.transactions.len() >= self.world.config.limits.transactions.max(1) {
@@ -39,8 +43,10 @@ impl Engine {
             }
         }
         let first_look = transaction.first_look();
+        let standing = transaction.standing();
         let id = self.world.transactions.insert(transaction);
         let world = &mut self.world;
+        world.standings.insert(id, standing);
         world.by_key.insert(&world.transactions, key, id);
         self.world.oldest_transactions.push_back(id);
         self.drop_stale_order();
@@ -54,6 +60,16 @@ impl Engine {
         self.counters.transactions += 1;
         self.timers.set(first_look, Timer::Transaction(id));
         id
+    }
+
+    /// A transaction has moved on.
+    pub(super) fn note_standing(&mut self, id: TransactionId) {
+        let world = &mut self.world;
+        if let (Some(transaction), Some(standing)) =
+            (world.transactions.get(id), world.standings.get_mut(id))
+        {
+            *standing = transaction.standing();
+        }
     }
 
     /// The order of insertion holds identifiers of what is long forgotten; now and then they are
@@ -76,6 +92,7 @@ impl Engine {
     pub(super) fn call_of(
         &mut self,
         message: &Message<'_, '_>,
+        ends: &Ends<'_>,
         at: Moment,
         invite: bool,
     ) -> CallId {
@@ -83,7 +100,7 @@ impl Engine {
         let key = self.world.keys.of(call_id);
         let id = match self.world.by_call_id(key) {
             Some(id) => id,
-            None => self.add_call(message, key, call_id, at),
+            None => self.add_call(ends, key, call_id, at),
         };
         let call = &mut self.world.calls[id];
         call.newest = call.newest.max(at.time);
@@ -94,13 +111,7 @@ impl Engine {
         id
     }
 
-    fn add_call(
-        &mut self,
-        message: &Message<'_, '_>,
-        key: Key,
-        call_id: &[u8],
-        at: Moment,
-    ) -> CallId {
+    fn add_call(&mut self, ends: &Ends<'_>, key: Key, call_id: &[u8], at: Moment) -> CallId {
         while self.world.calls.len() >= self.world.config.limits.calls.max(1) {
             let Some(oldest) = self.world.oldest_calls.pop_front() else {
                 break;
@@ -112,11 +123,8 @@ impl Engine {
         }
         self.world.calls_seen += 1;
         let limit = self.world.config.limits.text;
-        let from = kept(
-            message.from().map(|from| from.uri).unwrap_or_default(),
-            limit,
-        );
-        let to = kept(message.to().map(|to| to.uri).unwrap_or_default(), limit);
+        let from = kept(ends.from.map(|from| from.uri).unwrap_or_default(), limit);
+        let to = kept(ends.to.map(|to| to.uri).unwrap_or_default(), limit);
         let call_id = kept(call_id, limit);
         let call = Call::new(key, self.world.calls_seen, at, call_id, from, to);
         let id = self.world.calls.insert(call);
@@ -127,13 +135,12 @@ impl Engine {
     }
 
     pub(crate) fn expire_transaction(&mut self, id: TransactionId, due: Timestamp) {
-        let Some(transaction) = self.world.transactions.get(id) else {
+        let Some(standing) = self.world.standings.get(id) else {
             return;
         };
-        if !transaction.may_go_at(due) {
-            if transaction.outcome.is_none() {
-                let expires = transaction.expires;
-                self.timers.set(expires, Timer::Transaction(id));
+        if !standing.may_go_at(due) {
+            if let Some(next) = standing.next_look() {
+                self.timers.set(next, Timer::Transaction(id));
             }
             return;
         }
@@ -146,6 +153,7 @@ impl Engine {
         let Some(transaction) = self.world.transactions.remove(id) else {
             return;
         };
+        self.world.standings.remove(id);
         self.world.by_key.remove(transaction.key, id);
         let Some(call) = self.world.calls.get_mut(transaction.call) else {
             return;
@@ -189,6 +197,7 @@ impl Engine {
         for transaction in call.transactions {
             if let Some(gone) = self.world.transactions.remove(transaction) {
                 self.world.by_key.remove(gone.key, transaction);
+                self.world.standings.remove(transaction);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `account-compromised`: whoever tried passwords found one.
 
 use crate::annotation::{Role, Severity};
+use crate::follow::user_asked_for;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
 use crate::words::host;
 
@@ -22,11 +23,11 @@ impl Rule for AccountCompromised {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended]
+        &[StepKind::Doubted]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
-        let Step::Ended {
+        let Step::Doubted {
             transaction: id,
             message,
         } = step
@@ -34,9 +35,6 @@ impl Rule for AccountCompromised {
             return;
         };
         let world = cx.world();
-        if world.sources.is_empty() {
-            return;
-        }
         let Some(transaction) = world.transaction(*id) else {
             return;
         };
@@ -46,7 +44,7 @@ impl Rule for AccountCompromised {
         let source = transaction.flow.source;
         let is_taken = transaction.has_credentials && (200..300).contains(&outcome.code);
         let has_guessed = || {
-            let user = world.user_asked_for(message, true);
+            let user = user_asked_for(&world.keys, message, true);
             let memory = world.config.thresholds.guess_memory;
             let known = world.sources.get(source);
             known.is_some_and(|known| known.has_guessed_for(user, world.now, memory))

@@ -57,7 +57,7 @@ impl Rule for AckMissing {
         &[
             StepKind::FinalRepeated,
             StepKind::Acknowledged,
-            StepKind::RequestSent,
+            StepKind::ByeSent,
             StepKind::CaptureEnded,
         ]
     }
@@ -74,6 +74,7 @@ impl Rule for AckMissing {
             Step::RequestSent {
                 transaction,
                 message,
+                ..
             } => ended_by_bye(*transaction, message, cx),
             Step::CaptureEnded(id) => capture_ended(*id, cx),
             _ => {}
@@ -126,12 +127,12 @@ fn ended_by_bye(bye: TransactionId, message: &Message<'_, '_>, cx: &mut Context<
     let Some(request) = world.transaction(bye) else {
         return;
     };
-    if request.method != MethodName::Known(Method::Bye) {
-        return;
-    }
     let Some(dialog) = world.dialog_of(request.call, message) else {
         return;
     };
+    if !dialog.is_answered_again {
+        return;
+    }
     let invite = dialog.invite;
     if cx.said(invite).is_some_and(|said| said.stage == REPEATED) {
         tell(invite, DEAD, Some(bye), cx);

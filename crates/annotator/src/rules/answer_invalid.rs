@@ -28,6 +28,11 @@ impl Rule for AnswerInvalid {
         &[StepKind::Negotiated]
     }
 
+    fn minds(&self, exchange: &Exchange<'_>) -> bool {
+        let mut faults = exchange.agreement.faults.iter();
+        faults.any(|fault| weight(exchange, fault).is_some())
+    }
+
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
         if let Step::Negotiated(exchange) = step {
             judge(exchange, cx);

@@ -33,7 +33,7 @@ impl Rule for AnsweredAfterCancel {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended, StepKind::CaptureEnded]
+        &[StepKind::EventfulEnd, StepKind::CaptureEnded]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

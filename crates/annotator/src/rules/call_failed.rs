@@ -58,7 +58,7 @@ impl Rule for CallFailed {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended, StepKind::CaptureEnded]
+        &[StepKind::Refused, StepKind::CaptureEnded]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
@@ -66,6 +66,7 @@ impl Rule for CallFailed {
             Step::Ended {
                 transaction: id,
                 message,
+                ..
             } => ended(*id, message, cx),
             Step::CaptureEnded(id) => {
                 // A challenge or redirection at the very end may yet be answered; what a client
@@ -117,7 +118,6 @@ fn ended(id: TransactionId, message: &Message<'_, '_>, cx: &mut Context<'_>) {
 /// Whether the response ends a call: a new INVITE's, at the first hop in view, and no mere
 /// consequence of something else that is told.
 fn concerns(world: &World, transaction: &Transaction, answer: &Received) -> bool {
-    let upstream = world.parent(transaction);
     transaction.is_invite()
         && !transaction.in_dialog
         && transaction.request.is_some()
@@ -125,7 +125,7 @@ fn concerns(world: &World, transaction: &Transaction, answer: &Received) -> bool
         // The use-proxy rules tell of a 305.
         && answer.code != 305
         && !(answer.code == 487 && transaction.cancelled.is_some())
-        && upstream.is_none()
+        && world.parent(transaction).is_none()
 }
 
 fn tell(id: TransactionId, cx: &mut Context<'_>) {

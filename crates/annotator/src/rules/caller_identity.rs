@@ -28,7 +28,7 @@ impl Rule for CallerIdentity {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::RequestSent, StepKind::Ended]
+        &[StepKind::RequestSent, StepKind::Refused]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

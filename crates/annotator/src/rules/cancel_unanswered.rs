@@ -33,7 +33,11 @@ impl Rule for CancelUnanswered {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Cancelled, StepKind::Ended, StepKind::CaptureEnded]
+        &[
+            StepKind::Cancelled,
+            StepKind::Refused,
+            StepKind::CaptureEnded,
+        ]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

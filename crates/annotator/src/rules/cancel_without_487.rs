@@ -33,7 +33,11 @@ impl Rule for CancelWithout487 {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Cancelled, StepKind::Ended, StepKind::CaptureEnded]
+        &[
+            StepKind::Cancelled,
+            StepKind::EventfulEnd,
+            StepKind::CaptureEnded,
+        ]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

@@ -34,7 +34,7 @@ impl Rule for ChallengeUnanswered {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended, StepKind::CaptureEnded]
+        &[StepKind::Refused, StepKind::CaptureEnded]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

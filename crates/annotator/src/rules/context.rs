@@ -143,8 +143,7 @@ impl Context<'_> {
     /// Asks to see the answer once more on the hop before, even if it is passed back unchanged.
     pub(crate) fn look_again(&mut self, subject: TransactionId) {
         let transaction = self.world.transactions.get_mut(subject);
-        let notes = transaction.and_then(|it| it.notes.as_mut());
-        if let Some(negotiation) = notes.and_then(|notes| notes.negotiation.as_mut()) {
+        if let Some(negotiation) = transaction.and_then(|it| it.negotiation.as_mut()) {
             negotiation.look_again = true;
         }
     }

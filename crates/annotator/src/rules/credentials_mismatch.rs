@@ -24,21 +24,18 @@ impl Rule for CredentialsMismatch {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::RequestSent]
+        &[StepKind::CredentialsSent]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
-        let Step::RequestSent {
-            transaction: id, ..
-        } = step
-        else {
+        let Step::CredentialsSent(id) = step else {
             return;
         };
         let world = cx.world();
         let Some(transaction) = world.transaction(*id) else {
             return;
         };
-        if !transaction.has_credentials || world.parent(transaction).is_some() {
+        if world.parent(transaction).is_some() {
             return;
         }
         let Some(mismatch) = mismatches(world, *id, transaction) else {

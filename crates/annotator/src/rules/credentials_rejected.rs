@@ -33,7 +33,7 @@ impl Rule for CredentialsRejected {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended]
+        &[StepKind::EventfulEnd]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

@@ -31,16 +31,16 @@ impl Rule for Enumeration {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended, StepKind::CaptureEnded]
+        &[StepKind::Doubted, StepKind::CaptureEnded]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
         match step {
-            Step::Ended {
+            Step::Doubted {
                 transaction: id, ..
             } => {
                 let world = cx.world();
-                if !world.sources.is_empty() && probes(world, *id).is_some() {
+                if probes(world, *id).is_some() {
                     cx.set_deadline(cx.world().now + SECOND_THOUGHTS, *id, PROBES);
                 }
             }

@@ -33,7 +33,7 @@ impl Rule for InDialogRejected {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended]
+        &[StepKind::Refused]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

@@ -2,6 +2,7 @@
 
 use crate::annotation::{Role, Severity, Verdict};
 use crate::config::TIMEOUT;
+use crate::follow::is_keep_alive;
 use crate::ids::TransactionId;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
 use crate::words::{host, span, times};
@@ -28,7 +29,7 @@ impl Rule for KeepaliveDead {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::RequestSent]
+        &[StepKind::OptionsSent]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
@@ -41,6 +42,9 @@ impl Rule for KeepaliveDead {
         let Some(transaction) = cx.transaction(*id) else {
             return;
         };
+        if !is_keep_alive(transaction) {
+            return;
+        }
         let Some(known) = cx.world().keepalives.of(transaction) else {
             return;
         };

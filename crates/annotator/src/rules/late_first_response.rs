@@ -27,11 +27,11 @@ impl Rule for LateFirstResponse {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::FirstResponse]
+        &[StepKind::LateResponse]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
-        let Step::FirstResponse(id) = step else {
+        let Step::LateResponse(id) = step else {
             return;
         };
         let world = cx.world();
@@ -41,9 +41,6 @@ impl Rule for LateFirstResponse {
         let (Some(sent), Some(first)) = (transaction.request, transaction.first_response) else {
             return;
         };
-        if transaction.retransmissions == 0 {
-            return;
-        }
         let answer = [
             &transaction.trying,
             &transaction.progress,

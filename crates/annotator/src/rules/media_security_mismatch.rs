@@ -34,6 +34,10 @@ impl Rule for MediaSecurityMismatch {
         &[StepKind::Negotiated]
     }
 
+    fn minds(&self, exchange: &Exchange<'_>) -> bool {
+        mismatch(exchange).is_some()
+    }
+
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
         if let Step::Negotiated(exchange) = step {
             judge(exchange, cx);

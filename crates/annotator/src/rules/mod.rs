@@ -15,6 +15,7 @@ pub use step::{Step, StepKind};
 
 use crate::annotation::Severity;
 use crate::ids::TransactionId;
+use crate::negotiation::Exchange;
 
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
@@ -49,6 +50,13 @@ pub trait Rule: Sync {
 
     /// A step was taken.
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>);
+
+    /// Whether it could have something to say of an exchange that looks like this one, whoever
+    /// the two sides are and whatever came before. Where no rule could, exchanges of the same
+    /// outline are not read again.
+    fn minds(&self, _exchange: &Exchange<'_>) -> bool {
+        true
+    }
 
     /// A deadline it had set is due. The transaction may have moved on in the meantime.
     fn on_deadline(&self, _subject: TransactionId, _stage: u8, _cx: &mut Context<'_>) {}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipwhy_content::sdp::{AnswerFaultKind, Outcome, Sdp};
+use sipwhy_content::sdp::{AnswerFault, AnswerFaultKind, Outcome, Sdp};
 
 use crate::annotation::{Role, Severity, Verdict};
 use crate::ids::TransactionId;
@@ -36,9 +36,13 @@ impl Rule for NoCommonCodec {
     fn listens(&self) -> &'static [StepKind] {
         &[
             StepKind::Negotiated,
-            StepKind::Ended,
+            StepKind::Refused,
             StepKind::CaptureEnded,
         ]
+    }
+
+    fn minds(&self, exchange: &Exchange<'_>) -> bool {
+        Lack::of(exchange).is_some()
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
@@ -68,34 +72,63 @@ const fn is_refusal(code: u16) -> bool {
     matches!(code, 488 | 606)
 }
 
+/// What an answer leaves without a codec.
+struct Lack<'x> {
+    /// How many streams are well.
+    alive: u32,
+    /// The streams of which both sides have no codec in common.
+    faults: Vec<&'x AnswerFault>,
+    /// Whether every stream is refused instead.
+    is_rejected: bool,
+}
+
+impl<'x> Lack<'x> {
+    /// `None` where each stream that is wanted has one.
+    fn of(exchange: &'x Exchange<'_>) -> Option<Self> {
+        let agreement = &exchange.agreement;
+        let lacks_codec = |place: usize| {
+            agreement.faults.iter().find(|fault| {
+                fault.stream == Some(place)
+                    && matches!(
+                        fault.kind,
+                        AnswerFaultKind::NoCommonCodec | AnswerFaultKind::NoCommonMediaCodec
+                    )
+            })
+        };
+        let wanted = agreement
+            .streams
+            .iter()
+            .enumerate()
+            .filter(|(_, stream)| stream.outcome != Outcome::NotOffered);
+        let (mut alive, mut rejected, mut faults) = (0_u32, 0_u32, Vec::new());
+        for (place, stream) in wanted {
+            match (stream.outcome, lacks_codec(place)) {
+                (_, Some(fault)) => faults.push(fault),
+                (Outcome::Rejected, None) => rejected += 1,
+                _ => alive += 1,
+            }
+        }
+        let is_rejected = alive == 0 && rejected > 0 && faults.is_empty();
+        (is_rejected || !faults.is_empty()).then_some(Self {
+            alive,
+            faults,
+            is_rejected,
+        })
+    }
+}
+
 /// The answer takes no stream, or none in a way that works.
 fn answered(exchange: &Exchange<'_>, cx: &mut Context<'_>) {
     let id = exchange.transaction;
-    let agreement = &exchange.agreement;
-    let lacks_codec = |place: usize| {
-        agreement.faults.iter().find(|fault| {
-            fault.stream == Some(place)
-                && matches!(
-                    fault.kind,
-                    AnswerFaultKind::NoCommonCodec | AnswerFaultKind::NoCommonMediaCodec
-                )
-        })
+    let Some(Lack {
+        alive,
+        faults,
+        is_rejected,
+    }) = Lack::of(exchange)
+    else {
+        return;
     };
-    let wanted = agreement
-        .streams
-        .iter()
-        .enumerate()
-        .filter(|(_, stream)| stream.outcome != Outcome::NotOffered);
-    let (mut alive, mut rejected, mut faults) = (0_u32, 0_u32, Vec::new());
-    for (place, stream) in wanted {
-        match (stream.outcome, lacks_codec(place)) {
-            (_, Some(fault)) => faults.push(fault),
-            (Outcome::Rejected, None) => rejected += 1,
-            _ => alive += 1,
-        }
-    }
-    let is_rejected = alive == 0 && rejected > 0 && faults.is_empty();
-    if (faults.is_empty() && !is_rejected) || cx.has_told(id) {
+    if cx.has_told(id) {
         return;
     }
     let Some(transaction) = cx.transaction(id) else {

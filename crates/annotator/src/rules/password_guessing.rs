@@ -22,11 +22,11 @@ impl Rule for PasswordGuessing {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended]
+        &[StepKind::Doubted]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
-        let Step::Ended {
+        let Step::Doubted {
             transaction: id, ..
         } = step
         else {

@@ -37,6 +37,7 @@ impl Rule for PrivateContact {
         let Step::Ended {
             transaction,
             message,
+            ..
         } = step
         else {
             return;

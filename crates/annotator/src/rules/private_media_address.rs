@@ -31,6 +31,13 @@ impl Rule for PrivateMediaAddress {
         &[StepKind::Negotiated]
     }
 
+    fn minds(&self, exchange: &Exchange<'_>) -> bool {
+        let sides = [&exchange.offer, &exchange.answer];
+        sides
+            .into_iter()
+            .any(|side| private_stream(exchange, side).is_some())
+    }
+
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
         if let Step::Negotiated(exchange) = step {
             judge(exchange, cx);

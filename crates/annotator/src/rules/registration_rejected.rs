@@ -39,7 +39,7 @@ impl Rule for RegistrationRejected {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Ended, StepKind::CaptureEnded]
+        &[StepKind::Refused, StepKind::CaptureEnded]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
@@ -47,6 +47,7 @@ impl Rule for RegistrationRejected {
             Step::Ended {
                 transaction: id,
                 message,
+                ..
             } => ended(*id, message, cx),
             Step::CaptureEnded(id) => tell(*id, cx),
             _ => {}

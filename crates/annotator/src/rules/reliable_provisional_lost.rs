@@ -37,7 +37,8 @@ impl Rule for ReliableProvisionalLost {
     fn listens(&self) -> &'static [StepKind] {
         &[
             StepKind::Provisional,
-            StepKind::Ended,
+            StepKind::Refused,
+            StepKind::EventfulEnd,
             StepKind::CaptureEnded,
         ]
     }

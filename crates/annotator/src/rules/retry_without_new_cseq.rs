@@ -2,6 +2,7 @@
 
 use crate::annotation::{Role, Severity};
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
+use crate::transaction::asks_for_repair;
 use crate::words::host;
 
 pub(super) static RULE: RetryWithoutNewCseq = RetryWithoutNewCseq;
@@ -36,6 +37,10 @@ impl Rule for RetryWithoutNewCseq {
         let Some(retry) = world.transaction(*id) else {
             return;
         };
+        let call = world.call(retry.call);
+        if !call.is_some_and(|call| call.repairs.may_hold(retry.cseq)) {
+            return;
+        }
         // A proxy that forks or recurses keeps the CSeq, rightly.
         if retry.client_is_proxy() || world.is_proxy(retry.client()) {
             return;
@@ -82,13 +87,4 @@ impl Rule for RetryWithoutNewCseq {
         ];
         cx.say_of(*id, 1, draft);
     }
-}
-
-/// Whether the client is to send the request again, changed, under the next CSeq (§8.1.3.5, §22.2;
-/// for 422 RFC 4028 §7.3, for 494 RFC 3329).
-const fn asks_for_repair(code: u16) -> bool {
-    matches!(
-        code,
-        401 | 407 | 413 | 415 | 416 | 420 | 421 | 422 | 423 | 494
-    )
 }

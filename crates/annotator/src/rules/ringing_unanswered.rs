@@ -42,7 +42,11 @@ impl Rule for RingingUnanswered {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Progressed, StepKind::Ended, StepKind::Cancelled]
+        &[
+            StepKind::Progressed,
+            StepKind::EventfulEnd,
+            StepKind::Cancelled,
+        ]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

@@ -48,6 +48,7 @@ impl Rule for RportMissing {
             Step::RequestSent {
                 transaction: id,
                 message,
+                ..
             } if is_concerned(id) => sent(*id, message, cx),
             Step::FinalRepeated {
                 transaction: id,

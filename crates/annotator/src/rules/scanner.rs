@@ -39,6 +39,8 @@ const TOOLS: &[(&str, &str)] = &[
 ];
 
 const POSES_AS_EYEBEAM: &str = "a tool that poses as an old eyeBeam";
+/// What their names begin with.
+const STARTS: &[u8] = b"efips";
 
 pub(super) struct Scanner;
 
@@ -55,6 +57,7 @@ impl Rule for Scanner {
         let Step::RequestSent {
             transaction: id,
             message,
+            ..
         } = step
         else {
             return;
@@ -123,9 +126,10 @@ fn mark(message: &Message<'_, '_>) -> Option<(&'static str, QuotedLine)> {
     let from = message.header(HeaderName::From)?;
     let value = from.value;
     let name = value.strip_prefix(b"\"").unwrap_or(value);
-    let is_marked = name
-        .get(..10)
-        .is_some_and(|start| start.eq_ignore_ascii_case(b"sipvicious"));
+    let is_marked = matches!(name.first(), Some(b's' | b'S'))
+        && name
+            .get(..10)
+            .is_some_and(|start| start.eq_ignore_ascii_case(b"sipvicious"));
     is_marked.then(|| {
         let line = quote::header(message, &from, "the name that SIPVicious gives");
         ("SIPVicious", line)
@@ -133,6 +137,10 @@ fn mark(message: &Message<'_, '_>) -> Option<(&'static str, QuotedLine)> {
 }
 
 fn tool(agent: &[u8]) -> Option<&'static str> {
+    // Most requests are no scanner's: one look tells.
+    if !STARTS.contains(&agent.first()?.to_ascii_lowercase()) {
+        return None;
+    }
     // A name begins the value: "Acme iWar-proof phone" is none.
     TOOLS.iter().find_map(|(name, tool)| {
         let (start, rest) = agent.split_at_checked(name.len())?;

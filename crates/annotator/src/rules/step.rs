@@ -1,7 +1,7 @@
 //! The steps that transactions and redirections take.
 
 use sipwhy_packet::{Captured, Flow};
-use sipwhy_parser::Message;
+use sipwhy_parser::{Message, Method};
 
 use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::moment::Moment;
@@ -17,9 +17,13 @@ pub enum Step<'s, 'm> {
     RequestSent {
         /// The transaction.
         transaction: TransactionId,
+        /// Its method.
+        method: Method<'m>,
         /// The request itself.
         message: &'s Message<'s, 'm>,
     },
+    /// A request with credentials began a transaction: told after [`Step::RequestSent`].
+    CredentialsSent(TransactionId),
     /// A request over UDP is larger than UDP carries safely.
     LargeRequest {
         /// The transaction that it began.
@@ -53,10 +57,23 @@ pub enum Step<'s, 'm> {
     },
     /// The first response of 101 to 199 came back.
     Progressed(TransactionId),
-    /// The first response of all came back.
-    FirstResponse(TransactionId),
+    /// The first response of all came back, to a request that had been sent again.
+    LateResponse(TransactionId),
     /// The first final response came back.
     Ended {
+        /// The transaction it ends.
+        transaction: TransactionId,
+        /// Its status code.
+        code: u16,
+        /// Whether there is more to the transaction than a request and its answer: it was given
+        /// up, was spoken of, followed a redirection, carried credentials or answered reliably.
+        is_eventful: bool,
+        /// The response itself.
+        message: &'s Message<'s, 'm>,
+    },
+    /// The first final response came back, to a socket of which others were refused: told before
+    /// [`Step::Ended`].
+    Doubted {
         /// The transaction it ends.
         transaction: TransactionId,
         /// The response itself.
@@ -132,17 +149,42 @@ pub enum Step<'s, 'm> {
 }
 
 /// The kinds of [`Step`], for a rule to name those it listens to.
+///
+/// Most requests are answered as they should be, and no rule has anything to say of them; those
+/// that only listen to what they care for are not asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the kind of the step of the same name")]
 pub enum StepKind {
+    /// [`Step::RequestSent`], whatever the method.
     RequestSent,
+    /// The same of a BYE.
+    ByeSent,
+    /// The same of an OPTIONS.
+    OptionsSent,
+    /// The same of any other method.
+    OtherSent,
+    CredentialsSent,
     LargeRequest,
     RequestRepeated,
     Trying,
     Provisional,
     Progressed,
-    FirstResponse,
+    LateResponse,
+    Doubted,
+    /// [`Step::Ended`], whatever the code.
     Ended,
+    /// The same by 300 to 699.
+    Refused,
+    /// The same of an eventful transaction.
+    EventfulEnd,
+    /// The same by 2xx, and eventful.
+    EventfulAccept,
+    /// The same by 300 to 699, and eventful.
+    EventfulRefusal,
+    /// The same by 2xx, and not eventful.
+    PlainAccept,
+    /// The same by 300 to 699, and not eventful.
+    PlainRefusal,
     FinalRepeated,
     Acknowledged,
     Negotiated,
@@ -162,21 +204,48 @@ pub enum StepKind {
 impl StepKind {
     /// How many kinds there are.
     pub(crate) const COUNT: usize = Self::CaptureEndedRedirected as usize + 1;
+
+    /// The kinds that steps have of which this one is said: several for a kind that is wide.
+    pub(crate) fn narrowed(self) -> Vec<Self> {
+        match self {
+            Self::RequestSent => vec![Self::ByeSent, Self::OptionsSent, Self::OtherSent],
+            Self::Ended => [Self::EventfulEnd, Self::PlainAccept, Self::PlainRefusal]
+                .into_iter()
+                .flat_map(Self::narrowed)
+                .collect(),
+            Self::Refused => vec![Self::EventfulRefusal, Self::PlainRefusal],
+            Self::EventfulEnd => vec![Self::EventfulAccept, Self::EventfulRefusal],
+            narrow => vec![narrow],
+        }
+    }
 }
 
 impl Step<'_, '_> {
-    /// Which kind of step it is.
+    /// Which kind of step it is: the narrowest.
     #[must_use]
     pub const fn kind(&self) -> StepKind {
         match self {
-            Self::RequestSent { .. } => StepKind::RequestSent,
+            Self::RequestSent { method, .. } => match method {
+                Method::Bye => StepKind::ByeSent,
+                Method::Options => StepKind::OptionsSent,
+                _ => StepKind::OtherSent,
+            },
+            Self::CredentialsSent(_) => StepKind::CredentialsSent,
             Self::LargeRequest { .. } => StepKind::LargeRequest,
             Self::RequestRepeated(_) => StepKind::RequestRepeated,
             Self::Trying { .. } => StepKind::Trying,
             Self::Provisional { .. } => StepKind::Provisional,
             Self::Progressed(_) => StepKind::Progressed,
-            Self::FirstResponse(_) => StepKind::FirstResponse,
-            Self::Ended { .. } => StepKind::Ended,
+            Self::LateResponse(_) => StepKind::LateResponse,
+            Self::Doubted { .. } => StepKind::Doubted,
+            Self::Ended {
+                code, is_eventful, ..
+            } => match (*code < 300, *is_eventful) {
+                (true, true) => StepKind::EventfulAccept,
+                (false, true) => StepKind::EventfulRefusal,
+                (true, false) => StepKind::PlainAccept,
+                (false, false) => StepKind::PlainRefusal,
+            },
             Self::FinalRepeated { .. } => StepKind::FinalRepeated,
             Self::Acknowledged { .. } => StepKind::Acknowledged,
             Self::Negotiated(_) => StepKind::Negotiated,

@@ -50,7 +50,7 @@ impl Rule for StuckOnTrying {
         &[
             StepKind::Trying,
             StepKind::Progressed,
-            StepKind::Ended,
+            StepKind::EventfulEnd,
             StepKind::Cancelled,
             StepKind::CaptureEnded,
         ]
@@ -92,6 +92,10 @@ impl Rule for StuckOnTrying {
     }
 
     fn on_deadline(&self, subject: TransactionId, stage: u8, cx: &mut Context<'_>) {
+        // Nearly every call has gone on by now.
+        if !cx.world().is_trying(subject) {
+            return;
+        }
         let Some(transaction) = cx.transaction(subject) else {
             return;
         };

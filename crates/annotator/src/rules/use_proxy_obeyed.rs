@@ -30,7 +30,11 @@ impl Rule for UseProxyObeyed {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::Retried, StepKind::Ended, StepKind::CaptureEnded]
+        &[
+            StepKind::Retried,
+            StepKind::EventfulEnd,
+            StepKind::CaptureEnded,
+        ]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {

@@ -20,7 +20,7 @@ pub(in crate::rules) fn tell(id: TransactionId, cx: &mut Context<'_>) {
     let Some(answer) = &transaction.outcome else {
         return;
     };
-    if !is_about_identity(answer)
+    if !is_about_identity(transaction, answer)
         || transaction.request.is_none()
         || world.parent(transaction).is_some()
     {
@@ -30,12 +30,11 @@ pub(in crate::rules) fn tell(id: TransactionId, cx: &mut Context<'_>) {
     cx.say_of(id, REFUSED, draft);
 }
 
-fn is_about_identity(answer: &Received) -> bool {
+fn is_about_identity(transaction: &Transaction, answer: &Received) -> bool {
     match answer.code {
         428 | 436 | 437 | 438 => true,
-        403 => answer
-            .reason
-            .as_ref()
+        403 => transaction
+            .reason(answer)
             .is_some_and(|reason| reason.eq_ignore_ascii_case("Stale Date")),
         _ => false,
     }
