@@ -293,6 +293,21 @@ baresip_start() {
     sleep 0.5
 }
 
+# baresip_b2bua HOST SECONDS DESTINATION: a back-to-back user agent in the background, which
+# passes all calls on to DESTINATION.
+baresip_b2bua() {
+    local host=$1 seconds=$2 destination=$3 dir="$WORK/baresip-$1"
+    mkdir -p "$dir"
+    sed -e "s|@ADDRESS@|${ADDRESS[$host]}|" "$RECORD_DIR/baresip/config" >"$dir/config"
+    echo 'module_app b2bua.so' >>"$dir/config"
+    : >"$dir/contacts"
+    printf '%s\n' "<sip:in@${ADDRESS[$host]}>;regint=0;b2bua=inbound" \
+        "<sip:out@${ADDRESS[$host]}>;regint=0;b2bua=outbound;outbound=\"sip:$destination\"" >"$dir/accounts"
+    on "$host" env HOME="$dir" baresip -f "$dir" -t "$seconds" >"$WORK/baresip-$host.log" 2>&1 </dev/null &
+    listening "$host" 5060
+    sleep 0.5
+}
+
 # ------------------------------------------------------------------- linphone
 
 # linphone_run HOST [COMMAND | +SECONDS]…: linphone-daemon, fed with commands

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
+use crate::legs::{Joint, Leg};
 use sipwhy_packet::{Flow, FrameId, Timestamp};
 
 /// How much an annotation matters.
@@ -93,12 +94,45 @@ pub struct Responsible {
 pub struct CallRef {
     /// The call's place in the order of first sightings, from 1.
     pub number: u64,
+    /// Its place among the legs of a call over a back-to-back user agent, if it is one.
+    pub leg: Option<LegRef>,
     /// Its Call-ID.
     pub call_id: String,
     /// The From URI.
     pub from: String,
     /// The To URI.
     pub to: String,
+}
+
+/// A call's place among the legs that it is one of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LegRef {
+    /// The number of the call that is the first leg.
+    pub of: u64,
+    /// Its place among the legs, from 1, in the order in which they were seen.
+    pub number: u32,
+    /// What joined it; `None` for the first.
+    pub joint: Option<Joint>,
+}
+
+impl LegRef {
+    /// The place of this leg.
+    #[must_use]
+    pub const fn of(leg: &Leg) -> Self {
+        Self {
+            of: leg.of,
+            number: leg.number,
+            joint: leg.joint,
+        }
+    }
+
+    /// The leg in words: `leg 2 of call 1, joined by Session-ID`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let joint = self.joint.map(|joint| format!(", {}", joint.words()));
+        let joint = joint.unwrap_or_default();
+        format!("leg {} of call {}{joint}", self.number, self.of)
+    }
 }
 
 /// The finding that explains another.

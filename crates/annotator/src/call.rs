@@ -9,6 +9,7 @@ use sipwhy_packet::{Flow, Timestamp};
 use crate::ids::TransactionId;
 use crate::index::Keyed;
 use crate::key::Key;
+use crate::legs::Leg;
 use crate::moment::Moment;
 use crate::timings::{Asked, PeerIndex};
 use crate::transaction::{ShortText, Sighting};
@@ -33,6 +34,11 @@ pub struct Call {
     /// When an ACK to a 2xx or a BYE was first seen that belongs to no dialog in view: the call
     /// was answered, and the answer was not captured.
     pub answered_unseen: Option<Moment>,
+    /// Its place among the legs of a call over a back-to-back user agent, if it is known to be
+    /// one.
+    pub leg: Option<Box<Leg>>,
+    /// Whether its INVITE has a Session-ID.
+    pub(crate) has_session_id: bool,
     /// What a challenge or redirection interrupted, and what comes next takes up again.
     pub(crate) asked: Option<Asked>,
     /// The CSeq numbers, modulo 32, of requests that were refused until they are repaired.
@@ -143,6 +149,8 @@ impl Call {
             newest: began.time,
             invited: false,
             answered_unseen: None,
+            leg: None,
+            has_session_id: false,
             asked: None,
             repairs: Repairs::default(),
             transactions: SmallVec::new(),

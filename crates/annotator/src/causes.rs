@@ -29,8 +29,24 @@ struct Told {
 }
 
 impl Causes {
+    /// The root of what `rule` says of a call, in what was told of further legs of it, which made
+    /// it fail: what the same rule said of a leg, or what explains that.
+    pub(crate) fn of_legs(&self, legs: &[u64], rule: &str, causes: &[&str]) -> Option<Root> {
+        // The last leg is the one where it began.
+        legs.iter().rev().find_map(|leg| {
+            let told = self.told.get(leg)?;
+            let mut rules = causes.iter().copied().chain([rule]);
+            let cause = rules.find_map(|cause| {
+                let mut told = told.iter();
+                told.find(|it| it.rule == cause && it.is_standing)
+            });
+            cause.map(Told::root_or_self)
+        })
+    }
+
     /// Notes a finding, or a stage of one, of the call of this number, and gives the root of it:
-    /// of the rules that may cause it, in their order, the first that spoke of the call.
+    /// of the rules that may cause it, in their order, the first that spoke of the call; or else
+    /// what was told of its further legs.
     pub(crate) fn note(
         &mut self,
         call: u64,
@@ -38,6 +54,7 @@ impl Causes {
         finding: u64,
         verdict: Verdict,
         causes: &[&str],
+        of_legs: Option<Root>,
     ) -> Option<Root> {
         if self.told.len() >= MOST_CALLS && !self.told.contains_key(&call) {
             let oldest = self.told.pop_first();
@@ -50,11 +67,8 @@ impl Causes {
                 let mut told = told.iter();
                 told.find(|it| it.rule == *cause && it.is_standing && it.finding != finding)
             });
-            let own = |it: &Told| Root {
-                finding: it.finding,
-                rule: it.rule,
-            };
-            standing.next().map(|it| it.root.unwrap_or_else(|| own(it)))
+            let here = standing.next().map(Told::root_or_self);
+            here.or(of_legs)
         });
         let now = Told {
             rule,
@@ -73,6 +87,15 @@ impl Causes {
     }
 }
 
+impl Told {
+    fn root_or_self(&self) -> Root {
+        self.root.unwrap_or(Root {
+            finding: self.finding,
+            rule: self.rule,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +111,7 @@ mod tests {
         verdict: Verdict,
         by: &[&str],
     ) -> Option<u64> {
-        let root = causes.note(call, rule, finding, verdict, by);
+        let root = causes.note(call, rule, finding, verdict, by, None);
         root.map(|root| root.finding)
     }
 

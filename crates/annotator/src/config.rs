@@ -54,7 +54,10 @@ pub struct Limits {
     pub peers: usize,
     /// Redirections waiting to be obeyed.
     pub redirects: usize,
-    /// Children kept of one forked transaction, dialogs of one call, and ACKs of one dialog.
+    /// What identifies the legs of calls, such as Session-IDs.
+    pub leg_marks: usize,
+    /// Children kept of one forked transaction, dialogs and legs of one call, and ACKs of one
+    /// dialog.
     pub branches: usize,
     /// Transactions kept under one Call-ID; more are followed, but not joined to the call.
     pub per_call: usize,
@@ -79,6 +82,7 @@ impl Default for Limits {
             names: 16_384,
             peers: 4096,
             redirects: 65_536,
+            leg_marks: 65_536,
             branches: 64,
             per_call: 256,
             text: 1024,

@@ -37,6 +37,8 @@ pub struct Counters {
     pub hosts_refused: u64,
     /// Host names not taken in because their table was full.
     pub names_refused: u64,
+    /// What identifies the legs of a call, forgotten because there was too much of it.
+    pub leg_marks_evicted: u64,
     /// Requests left out of the timings because the table of peers was full.
     pub peers_refused: u64,
 }

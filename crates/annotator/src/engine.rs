@@ -102,6 +102,7 @@ impl Engine {
             credentials_refused: self.counters.credentials_refused
                 + self.world.answering.overwritten,
             findings_forgotten: self.world.malformed.evicted + self.outbox.causes.evicted,
+            leg_marks_evicted: self.world.legs.marks.evicted,
             redirects_evicted: self.world.redirects.evicted + self.world.moves.evicted,
             ..self.counters
         }

@@ -26,6 +26,11 @@ impl Key {
     pub(crate) const fn hash(self) -> u64 {
         self.0
     }
+
+    /// The key of the same bytes in another sense.
+    pub(crate) const fn beside(self, sense: u64) -> Self {
+        Self(self.0 ^ sense.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
 }
 
 /// A map under other keys that senders may choose, hashed with the engine's seed.

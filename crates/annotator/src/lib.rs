@@ -19,12 +19,14 @@ mod course;
 mod described;
 mod ends;
 mod engine;
+mod failure;
 mod follow;
 mod identity;
 mod ids;
 mod index;
 mod keepalives;
 mod key;
+mod legs;
 mod losses;
 mod malformed;
 mod meaning;
@@ -56,7 +58,7 @@ pub mod words;
 mod world;
 
 pub use annotation::{
-    Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Root, Severity, Verdict,
+    Annotation, CallRef, Evidence, LegRef, QuotedLine, Responsible, Role, Root, Severity, Verdict,
 };
 pub use call::{Call, Dialog};
 pub use config::{Config, HashSeed, Limits, T1, TIMEOUT};
@@ -64,6 +66,7 @@ pub use counters::Counters;
 pub use engine::{Engine, Part, Seen};
 pub use ids::{CallId, RedirectId, TransactionId};
 pub use keepalives::{KeepAlive, KeepAlives};
+pub use legs::{Joint, Leg};
 pub use losses::{Loss, Losses};
 pub use meaning::meaning;
 pub use method::MethodName;

@@ -8,7 +8,7 @@ use sipwhy_packet::{Flow, Timestamp};
 use sipwhy_parser::{Address, Message, Method, printable};
 use slotmap::{SecondaryMap, SlotMap};
 
-use crate::annotation::{CallRef, Evidence, QuotedLine};
+use crate::annotation::{CallRef, Evidence, LegRef, QuotedLine};
 use crate::auth::Answering;
 use crate::call::{Call, Dialog};
 use crate::config::Config;
@@ -16,6 +16,7 @@ use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::index::Index;
 use crate::keepalives::KeepAlives;
 use crate::key::{Key, KeyMaker};
+use crate::legs::Legs;
 use crate::losses::Losses;
 use crate::malformed::Malformed;
 use crate::method::MethodName;
@@ -73,6 +74,7 @@ pub struct World {
     pub(crate) idle_timer: bool,
     pub(crate) redirects: Redirects,
     pub(crate) moves: Moves,
+    pub(crate) legs: Legs,
     pub(crate) malformed: Malformed,
     pub(crate) answering: Answering,
     pub(crate) told: Told,
@@ -107,6 +109,7 @@ impl World {
             idle_timer: false,
             redirects: Redirects::new(&config.limits, seed),
             moves: Moves::new(config.limits.redirects, seed),
+            legs: Legs::new(config.limits.leg_marks),
             malformed: Malformed::default(),
             answering: Answering::new(seed),
             offers: Arc::new(()),
@@ -297,6 +300,7 @@ impl World {
         let call = self.calls.get(id)?;
         Some(CallRef {
             number: call.number,
+            leg: call.leg.as_deref().map(LegRef::of),
             call_id: printable(call.call_id()).into(),
             from: printable(call.from()).into(),
             to: printable(call.to()).into(),

@@ -241,6 +241,11 @@ pub(crate) fn bounds(summary: &Summary) -> Vec<(&'static str, &'static str, u64)
             counted.names_refused,
         ),
         (
+            "legs",
+            "marks of legs forgotten, too many at once",
+            counted.leg_marks_evicted,
+        ),
+        (
             "peers",
             "requests left out of the timings, too many hosts",
             counted.peers_refused,

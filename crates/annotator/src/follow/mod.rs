@@ -4,6 +4,7 @@ mod authentication;
 mod cancels;
 mod dialogs;
 mod identity;
+mod legs;
 mod measures;
 mod offers;
 mod redirections;

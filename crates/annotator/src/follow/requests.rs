@@ -66,7 +66,11 @@ impl Engine {
             self.on_bye(id, ends, captured);
         }
         match method {
-            Method::Invite => self.on_offer(id, Carrier::Invite, message, captured),
+            Method::Invite => {
+                self.join_legs(id, message);
+                self.on_offer(id, Carrier::Invite, message, captured);
+            }
+            Method::Refer => self.note_referral(id, message),
             Method::Update => self.on_offer(id, Carrier::Update, message, captured),
             _ => {}
         }

@@ -6,6 +6,7 @@ use sipwhy_catalogue::SeverityHint;
 use sipwhy_parser::{Header, HeaderName, Message, printable};
 
 use crate::annotation::{Evidence, Role, Severity};
+use crate::failure::{FailedLeg, failed_legs, origin};
 use crate::ids::TransactionId;
 use crate::quote;
 use crate::redirect::Progress;
@@ -162,27 +163,6 @@ fn is_followed(world: &World, transaction: &Transaction, answer: &Received) -> b
     again || redirected
 }
 
-/// Follows the failure down to the hop that had no answer from further down.
-fn origin<'w>(world: &'w World, first: &'w Transaction, code: u16) -> &'w Transaction {
-    let mut current = first;
-    // Ends: a child has one Via more than its parent.
-    while let Some((_, next)) = world.children(current).find(|(_, child)| {
-        child
-            .outcome
-            .as_ref()
-            .is_some_and(|answer| becomes(answer.code, code))
-    }) {
-        current = next;
-    }
-    current
-}
-
-/// Whether a proxy that got one code passes on the other: the same, or for 503, which would take
-/// the proxy itself for overloaded, 500 (RFC 3261 §16.7 step 6).
-const fn becomes(got: u16, passed: u16) -> bool {
-    got == passed || (got == 503 && passed == 500)
-}
-
 fn describe(
     world: &World,
     transaction: &Transaction,
@@ -191,7 +171,12 @@ fn describe(
 ) -> Draft {
     let code = answer.code;
     let source = origin(world, transaction, code);
-    let generator = source.server();
+    let legs = failed_legs(world, source, answer.at.time);
+    let is_certain = legs.iter().all(|leg| !leg.is_guess());
+    // The host at which the failure began, as far as that is certain.
+    let last = legs.iter().rev().find(|leg| leg.answer.is_some());
+    let last = last.filter(|_| is_certain);
+    let generator = last.map_or(source, |leg| leg.source).server();
     let silent = world
         .children(source)
         .map(|(_, child)| child)
@@ -215,6 +200,12 @@ fn describe(
         },
     );
     draft.explanation = why(transaction, answer, source, silent, other);
+    for leg in &legs {
+        draft.explanation.push_str(&passed_on(leg));
+    }
+    if is_certain {
+        draft.legs = legs.iter().map(|leg| leg.call.number).collect();
+    }
     let lines = match message {
         Some(message) => telling_lines(message),
         None => transaction.kept_lines().to_vec(),
@@ -237,10 +228,16 @@ fn describe(
     draft.evidence = vec![world.request_evidence(transaction, "")];
     if !std::ptr::eq(source, transaction) {
         let first = source.outcome.as_ref();
+        let label = if legs.is_empty() {
+            "generated here"
+        } else {
+            ""
+        };
         draft
             .evidence
-            .push(first.map(|first| world.response_evidence(source, first, "generated here")));
+            .push(first.map(|first| world.response_evidence(source, first, label)));
     }
+    draft.evidence.extend(leg_evidence(world, &legs));
     draft.evidence.push(Some(proof));
     if let Some(silent) = silent {
         draft
@@ -294,6 +291,45 @@ fn why(
         ));
     }
     text
+}
+
+/// How the host that answered had passed the call on, as a further sentence.
+fn passed_on(failed: &FailedLeg<'_>) -> String {
+    let FailedLeg {
+        call, leg, source, ..
+    } = failed;
+    let client = host(failed.invite.client());
+    let joint = leg.joint.map_or("", |joint| joint.words());
+    let number = leg.number;
+    let seems = if failed.is_guess() {
+        " seems to have"
+    } else {
+        " had"
+    };
+    let server = host(source.server());
+    let end = failed.answer.map_or_else(
+        || format!("{server} gave no final answer"),
+        |answer| format!("the {} came from {server}", answer.code),
+    );
+    let call = call.number;
+    format!(
+        " {client}{seems} passed the call on as leg {number} (call {call}, {joint}): there {end}."
+    )
+}
+
+/// The requests of further legs, and their answers.
+fn leg_evidence(world: &World, legs: &[FailedLeg<'_>]) -> Vec<Option<Evidence>> {
+    let mut evidence = Vec::new();
+    for (index, leg) in legs.iter().enumerate() {
+        let number = leg.leg.number;
+        let label = format!("leg {number}");
+        evidence.push(world.request_evidence(leg.invite, &label));
+        let is_last = index + 1 == legs.len();
+        let label = if is_last { "generated here" } else { "" };
+        let answer = leg.answer;
+        evidence.push(answer.map(|answer| world.response_evidence(leg.source, answer, label)));
+    }
+    evidence
 }
 
 /// How much a failure matters: what users do is worth a note, what breaks is a fault.

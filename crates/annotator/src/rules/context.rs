@@ -37,6 +37,8 @@ pub struct Draft {
     pub title: String,
     /// Why it is so, and what it means.
     pub explanation: String,
+    /// Further legs of the call whose findings explain this one as well, by their numbers.
+    pub legs: Vec<u64>,
     /// What to do.
     pub help: Vec<String>,
     /// The hop to look at.
@@ -56,6 +58,7 @@ impl Draft {
             call: None,
             title: title.into(),
             explanation: String::new(),
+            legs: Vec::new(),
             help: Vec::new(),
             responsible: None,
             evidence: Vec::new(),
@@ -233,7 +236,8 @@ impl Context<'_> {
         let caused_by = call.and_then(|call| {
             let (causes, verdict) = (rule.caused_by(), draft.verdict);
             let told = &mut self.outbox.causes;
-            told.note(call, info.id, finding, verdict, causes)
+            let root = told.of_legs(&draft.legs, info.id, causes);
+            told.note(call, info.id, finding, verdict, causes, root)
         });
         self.outbox.push(Annotation {
             rule: info.id,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use sipwhy_annotator::{Annotation, Evidence};
+use sipwhy_annotator::{Annotation, Evidence, Joint, LegRef};
 
 use crate::clock::rfc3339_nanos;
 use crate::inputs::Inputs;
@@ -51,6 +51,32 @@ struct CallName {
     from: String,
     /// The To URI.
     to: String,
+    /// Its place among the legs of a call over a back-to-back user agent, if it is known to be
+    /// one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leg: Option<Leg>,
+}
+
+/// A call's place among the legs that it is one of.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub(super) struct Leg {
+    /// The number of the call that is the first leg.
+    of: u64,
+    /// Its place among the legs, from 1, in the order in which they were seen.
+    number: u32,
+    /// What joined it: `session-id`, `call-id-header`, `replaces`, `charging-vector`, `refer` or
+    /// `guess`; null for the first leg.
+    joined_by: Option<&'static str>,
+}
+
+impl Leg {
+    pub(super) fn of(leg: LegRef) -> Self {
+        Self {
+            of: leg.of,
+            number: leg.number,
+            joined_by: leg.joint.map(Joint::as_str),
+        }
+    }
 }
 
 /// The hop that the packets single out.
@@ -108,6 +134,7 @@ pub(super) fn record(annotation: &Annotation, inputs: &Inputs) -> AnnotationReco
             number: call.number,
             from: call.from.clone(),
             to: call.to.clone(),
+            leg: call.leg.map(Leg::of),
         }),
         title: annotation.title.clone(),
         explanation: annotation.explanation.clone(),

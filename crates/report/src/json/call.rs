@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use sipwhy_annotator::{Call, Measured, Part};
+use sipwhy_annotator::{Call, LegRef, Measured, Part};
 use sipwhy_parser::{Method, printable};
 use sipwhy_pipeline::Observed;
 
+use super::annotation::Leg;
 use super::timings::CallTimings;
 use crate::clock::rfc3339_nanos;
 use crate::part;
@@ -40,6 +41,10 @@ pub(crate) struct CallRecord {
     retransmissions: u64,
     /// The newest final response to an INVITE of it, or to any request if it has none.
     final_code: Option<u16>,
+    /// Its place among the legs of a call over a back-to-back user agent, if it is known to be
+    /// one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leg: Option<Leg>,
     /// The figures of RFC 6076, as far as they are known.
     #[serde(skip_serializing_if = "CallTimings::is_empty")]
     timings: CallTimings,
@@ -65,12 +70,16 @@ impl CallRecord {
             messages: 0,
             retransmissions: 0,
             final_code: None,
+            leg: None,
             timings: CallTimings::default(),
             answers_invite: false,
         }
     }
 
-    pub(super) fn add(&mut self, observed: &Observed<'_, '_>) {
+    pub(super) fn add(&mut self, call: &Call, observed: &Observed<'_, '_>) {
+        if self.leg.is_none() {
+            self.leg = call.leg.as_deref().map(|leg| Leg::of(LegRef::of(leg)));
+        }
         let Observed {
             message,
             captured,

@@ -94,7 +94,7 @@ impl Json {
             let record = self.calls.entry(call.number).or_insert_with(|| {
                 CallRecord::new(call, self.inputs.name(observed.captured.first_frame))
             });
-            record.add(observed);
+            record.add(call, observed);
         }
         if self.with.messages && is_shown {
             let number = call.map(|call| call.number);

@@ -36,9 +36,13 @@ impl Diagnostic<'_> {
             call_id,
             from,
             to,
+            leg,
         } = call;
         let heading = format!("Call {number}: {from} → {to}");
         self.say(out, Ink::Strong, &heading, "  ");
+        if let Some(leg) = leg {
+            self.say(out, Ink::Faint, &format!("  This is {}", leg.words()), "  ");
+        }
         let detail = format!("  Call-ID {call_id} · {day}, times in UTC");
         self.say(out, Ink::Faint, &detail, "  ");
         out.push('\n');
@@ -134,12 +138,15 @@ impl Diagnostic<'_> {
         }
         for consequence in &self.finding.consequences {
             let it = &consequence.last;
+            let number = |of: &Annotation| of.call.as_ref().map(|call| call.number);
+            let other = number(it).filter(|_| number(it) != number(annotation));
             let text = format!(
-                "{} {}[{}]: {}",
+                "{} {}[{}]: {}{}",
                 time_of_day(it.time),
                 it.severity.as_str(),
                 it.rule,
-                it.title
+                it.title,
+                other.map_or_else(String::new, |other| format!(" (call {other})"))
             );
             self.point(out, "so: ", &text);
         }

@@ -16,7 +16,7 @@ pub(super) struct Held {
     count: usize,
 }
 
-/// The findings of one call.
+/// The findings of one call, with those of its further legs.
 #[derive(Debug, Default)]
 pub(super) struct Group {
     pub(super) findings: Vec<Finding>,
@@ -87,24 +87,29 @@ impl Group {
 
     fn cause(&self, place: usize) -> Option<usize> {
         let finding = self.findings.get(place)?;
-        finding.last.call.as_ref()?;
+        let call = finding.last.call.as_ref()?.number;
+        let is_same_call = |it: &Finding| it.last.call.as_ref().is_some_and(|it| it.number == call);
         let at = |is_it: &dyn Fn(&Finding) -> bool| self.findings.iter().position(is_it);
         let known = finding.last.caused_by.map(|root| root.finding);
         known
             .and_then(|number| at(&|it| it.last.finding == number))
             .or_else(|| {
                 let mut causes = by_id(finding.last.rule)?.caused_by().iter();
-                causes.find_map(|cause| at(&|it| it.last.rule == *cause && it.is_standing()))
+                causes.find_map(|cause| {
+                    at(&|it| it.last.rule == *cause && it.is_standing() && is_same_call(it))
+                })
             })
     }
 }
 
 impl Held {
     pub(super) fn add(&mut self, annotation: &Annotation) {
-        let call = annotation
-            .call
-            .as_ref()
-            .map_or(u64::MAX, |call| call.number);
+        let call = annotation.call.as_ref().map_or(u64::MAX, |call| {
+            let leg = call.leg.as_ref();
+            // What is only a guess stands for itself.
+            let leg = leg.filter(|leg| leg.joint.is_none_or(|joint| !joint.is_guess()));
+            leg.map_or(call.number, |leg| leg.of)
+        });
         let group = self.calls.entry(call).or_default();
         self.count += 1;
         let same = group
