@@ -359,7 +359,12 @@ impl Sender {
             .max();
         let cseq = newest.unwrap_or(0) + 1;
         let message = first.message.clone();
-        Ok(self.in_call(from, (method, target, cseq), ends, &message, is_tcp))
+        let route = route_set(answer, is_caller);
+        let mut message = self.in_call(from, (method, target, cseq), ends, &message, is_tcp);
+        for route in route {
+            message.push("Route", route);
+        }
+        Ok(message)
     }
 
     /// An ACK or CANCEL.
@@ -373,6 +378,7 @@ impl Sender {
         let request = self.get(label)?.clone();
         let answer = request.answer.as_ref();
         let (mut to, mut uri) = (request.message.header("To"), request.message.uri());
+        let mut route: Vec<String> = request.message.all("Route").map(str::to_owned).collect();
         let mut via = request.message.header("Via").to_owned();
         match (method, answer) {
             ("CANCEL", _) => {}
@@ -382,6 +388,9 @@ impl Sender {
                     // A transaction of its own, straight to the other end (RFC 3261 §13.2.2.4).
                     via = self.via(from, is_tcp);
                     uri = answer.header("Contact").trim_matches(['<', '>']);
+                    if !answer.header("Record-Route").is_empty() {
+                        route = route_set(answer, true);
+                    }
                 }
             }
             ("ACK", None) => return Err(format!("{label} has no answer to acknowledge")),
@@ -395,7 +404,7 @@ impl Sender {
         message.push("To", to);
         message.push("Call-ID", request.message.header("Call-ID"));
         message.push("CSeq", format!("{cseq} {method}"));
-        for route in request.message.all("Route") {
+        for route in route {
             message.push("Route", route);
         }
         Ok(message)
@@ -475,8 +484,19 @@ fn put_in(message: &mut SipMessage, from: End<'_>, (headers, sdp): (&[(&str, &st
         message.remove(name);
     }
     for (name, value) in headers {
-        message.push(name, written_out(value));
+        if *value != "-" {
+            message.push(name, written_out(value));
+        }
     }
+}
+
+/// The route set of the caller or the callee (RFC 3261 §12.1), as the answer gives it.
+fn route_set(answer: &SipMessage, is_caller: bool) -> Vec<String> {
+    let mut routes: Vec<String> = answer.all("Record-Route").map(str::to_owned).collect();
+    if is_caller {
+        routes.reverse();
+    }
+    routes
 }
 
 /// A value as a ladder gives it; `900*x` stands for 900 times the letter.
