@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use sipwhy_packet::{Flow, Timestamp};
 
+use crate::dialog_ends::{DialogEnd, DialogEnds};
 use crate::ids::TransactionId;
 use crate::index::Keyed;
 use crate::key::Key;
@@ -48,7 +49,7 @@ pub struct Call {
 }
 
 /// A dialog confirmed by a 2xx (RFC 3261 §12), by the tags of its ends.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Dialog {
     /// Hash of the calling end's tag.
     pub(crate) from_tag: u64,
@@ -68,6 +69,8 @@ pub struct Dialog {
     pub(crate) session: Option<Session>,
     /// Its ACK on each hop, as last seen.
     pub(crate) acks: SmallVec<[HopAck; 1]>,
+    /// What its ends have sent within it, and have to.
+    pub(crate) ends: Box<DialogEnds>,
 }
 
 /// A session, as its originating end has it.
@@ -99,6 +102,15 @@ impl Dialog {
     pub(crate) fn is_acked_at(&self, host: IpAddr) -> bool {
         let mut acks = self.acks.iter();
         acks.any(|ack| ack.flow.destination.ip() == host)
+    }
+
+    /// The end that sends requests with this tag in From.
+    pub(crate) fn end_mut(&mut self, from_tag: u64) -> &mut DialogEnd {
+        if from_tag == self.from_tag {
+            &mut self.ends.caller
+        } else {
+            &mut self.ends.callee
+        }
     }
 
     fn joins(&self, one: u64, other: u64) -> bool {

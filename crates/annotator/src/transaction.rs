@@ -224,6 +224,10 @@ pub struct Transaction {
     pub outcome_repeats: u32,
     /// How many Via values the request carries: 1 when its client is the UAC.
     pub vias: u16,
+    /// Whether the request carries Record-Route.
+    pub(crate) has_record_route: bool,
+    /// The number in Max-Forwards, where there is one in the RFC's range.
+    pub max_forwards: Option<u8>,
     /// The first response of 101 to 199.
     pub progress: Option<Received>,
     /// When the request was first sent; `None` when only responses were seen.

@@ -175,6 +175,21 @@ impl World {
         current
     }
 
+    /// Whether `one` is a hop on the way that `other` took before its own.
+    pub(crate) fn is_above(&self, one: &Transaction, other: &Transaction) -> bool {
+        let mut current = other;
+        // Ends: a parent has one Via less than its child.
+        while let Some(parent) = self.parent(current)
+            && parent.vias < current.vias
+        {
+            if parent.key == one.key {
+                return true;
+            }
+            current = parent;
+        }
+        false
+    }
+
     /// The redirection, while it is remembered.
     #[must_use]
     pub fn redirect(&self, id: RedirectId) -> Option<&Redirect> {

@@ -5,6 +5,7 @@ mod cancels;
 mod dialogs;
 mod identity;
 mod legs;
+mod loops;
 mod measures;
 mod offers;
 mod redirections;
@@ -14,6 +15,7 @@ mod responses;
 mod return_path;
 mod suspicions;
 mod tables;
+mod within;
 
 pub(crate) use suspicions::{is_keep_alive, user_asked_for};
 

@@ -62,8 +62,8 @@ impl Engine {
         if method == Method::Prack {
             self.on_prack(id, message, captured.into());
         }
-        if method == Method::Bye {
-            self.on_bye(id, ends, captured);
+        if self.world.transactions[id].in_dialog || method == Method::Bye {
+            self.on_request_within(id, message, method, ends, captured);
         }
         match method {
             Method::Invite => {
@@ -146,6 +146,10 @@ impl Engine {
             vias: stack.count,
             in_dialog: !ends.to_tag().is_empty(),
             answers_elsewhere: false,
+            has_record_route: message.has(HeaderName::RecordRoute),
+            max_forwards: message
+                .max_forwards()
+                .and_then(|hops| u8::try_from(hops).ok()),
             has_credentials: message.has(HeaderName::Authorization)
                 || message.has(HeaderName::ProxyAuthorization),
             state: State::Calling,
@@ -175,6 +179,9 @@ impl Engine {
         let id = self.insert(transaction);
         if let Some(parent) = parent {
             self.chain(parent, id);
+        }
+        if stack.count > 1 {
+            self.look_for_loop(id, message);
         }
         id
     }
@@ -298,6 +305,7 @@ impl Engine {
             && let Some(call) = call
         {
             self.on_acknowledged(call, invite, message, captured);
+            self.judge_route(call, message, ends, captured);
             self.step(&Step::Acknowledged {
                 call,
                 invite,
@@ -310,18 +318,6 @@ impl Engine {
             transaction: None,
             part,
         }
-    }
-
-    fn on_bye(&mut self, id: TransactionId, ends: &Ends<'_>, captured: &Captured<'_>) {
-        let (from, to) = self.tags(ends);
-        let call = self.world.transactions[id].call;
-        let Some(call) = self.world.calls.get_mut(call) else {
-            return;
-        };
-        match call.dialog_mut(from, to) {
-            Some(dialog) => dialog.ended.get_or_insert(captured.into()),
-            None => call.answered_unseen.get_or_insert(captured.into()),
-        };
     }
 
     fn on_cancel(&mut self, invite: Key, captured: &Captured<'_>) {

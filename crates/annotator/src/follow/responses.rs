@@ -256,11 +256,17 @@ impl Engine {
         }
         let idle = self.world.config.limits.idle_call;
         let call_id = transaction.call;
+        let call = self.world.calls.get(call_id);
+        let is_new = call.is_some_and(|call| call.dialog(from_tag, to_tag).is_none());
+        let ends = is_new.then(|| self.ends_of(transaction));
         let Some(call) = self.world.calls.get_mut(call_id) else {
             return;
         };
-        let known = call.dialog_mut(from_tag, to_tag).is_some();
-        if !known && call.dialogs.len() < self.world.config.limits.branches {
+        let mut is_another = false;
+        if let Some(ends) = ends
+            && call.dialogs.len() < self.world.config.limits.branches
+        {
+            is_another = !call.dialogs.is_empty();
             let dialog = Dialog {
                 from_tag,
                 to_tag,
@@ -271,6 +277,7 @@ impl Engine {
                 ended: None,
                 session: None,
                 acks: SmallVec::new(),
+                ends,
             };
             call.dialogs.push(dialog);
         }
@@ -282,6 +289,10 @@ impl Engine {
         if !self.world.idle_timer {
             self.world.idle_timer = true;
             self.timers.set(at.time + idle, Timer::IdleCalls);
+        }
+        self.note_route_set(id, message, at);
+        if is_another {
+            self.step(&Step::AnsweredAgain(id));
         }
     }
 

@@ -50,7 +50,7 @@ impl Rule for AckMissing {
     }
 
     fn caused_by(&self) -> &'static [&'static str] {
-        &["private-contact"]
+        &["private-contact", "ack-misrouted", "route-set-ignored"]
     }
 
     fn listens(&self) -> &'static [StepKind] {

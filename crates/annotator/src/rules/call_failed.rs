@@ -51,6 +51,7 @@ impl Rule for CallFailed {
             "challenge-unanswered",
             "reliable-provisional-lost",
             "no-common-codec",
+            "loop-detected",
             "transport-failed",
             "datagram-too-large",
             "no-response",

@@ -29,7 +29,7 @@ impl Rule for InDialogRejected {
     }
 
     fn caused_by(&self) -> &'static [&'static str] {
-        &["ack-missing"]
+        &["ack-missing", "route-set-ignored", "cseq-out-of-order"]
     }
 
     fn listens(&self) -> &'static [StepKind] {

@@ -3,10 +3,12 @@
 use sipwhy_packet::{Captured, Flow};
 use sipwhy_parser::{Message, Method};
 
+use crate::dialog_ends::Numbered;
 use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::moment::Moment;
 use crate::negotiation::{Exchange, Unanswered};
 use crate::redirect::Judgement;
+use crate::route_set::{Departure, RouteSet};
 use crate::transaction::TryingMarks;
 use crate::vantage::FailureKind;
 
@@ -116,6 +118,37 @@ pub enum Step<'s, 'm> {
         /// Where it was captured.
         captured: &'s Captured<'m>,
     },
+    /// A request within a dialog has a number that its sender had got past, or used.
+    OutOfOrder {
+        /// The transaction that it began.
+        transaction: TransactionId,
+        /// The request of the highest number of this sender.
+        newest: Numbered,
+    },
+    /// A request within a dialog does not take the way that the 2xx gave.
+    OffRoute {
+        /// The call.
+        call: CallId,
+        /// The way that it should take.
+        route: &'s RouteSet,
+        /// How it differs.
+        departure: Departure,
+        /// The request.
+        message: &'s Message<'s, 'm>,
+        /// Where it was captured.
+        captured: &'s Captured<'m>,
+    },
+    /// A proxy passed on a request without lowering its Max-Forwards.
+    HopsKept(TransactionId),
+    /// A request went between two hosts once more, unchanged but for its Via headers.
+    CameBack {
+        /// Its transaction.
+        transaction: TransactionId,
+        /// Its transaction at the first visit.
+        first: TransactionId,
+    },
+    /// Another dialog was confirmed within a call that has one: on this hop its 2xx was seen first.
+    AnsweredAgain(TransactionId),
     /// The network, or the far end below SIP, turned a packet down.
     Undelivered {
         /// The way of the packet.
@@ -191,6 +224,11 @@ pub enum StepKind {
     Unanswered,
     WentAstray,
     Unmatched,
+    OutOfOrder,
+    OffRoute,
+    HopsKept,
+    CameBack,
+    AnsweredAgain,
     Undelivered,
     Cancelled,
     Redirected,
@@ -252,6 +290,11 @@ impl Step<'_, '_> {
             Self::Unanswered(_) => StepKind::Unanswered,
             Self::WentAstray(_) => StepKind::WentAstray,
             Self::Unmatched { .. } => StepKind::Unmatched,
+            Self::OutOfOrder { .. } => StepKind::OutOfOrder,
+            Self::OffRoute { .. } => StepKind::OffRoute,
+            Self::HopsKept(_) => StepKind::HopsKept,
+            Self::CameBack { .. } => StepKind::CameBack,
+            Self::AnsweredAgain(_) => StepKind::AnsweredAgain,
             Self::Undelivered { .. } => StepKind::Undelivered,
             Self::Cancelled(_) => StepKind::Cancelled,
             Self::Redirected(_) => StepKind::Redirected,
