@@ -361,3 +361,111 @@ fn a_silent_leg_explains_the_call_before_it() {
     assert_eq!(failed.caused_by.unwrap().finding, silent.finding);
     assert!(failed.explanation.contains("10.0.0.9 gave no final answer"));
 }
+
+#[test]
+fn a_border_element_with_two_addresses_passes_a_call_on_all_the_same() {
+    let seen = run(&format!(
+        "hosts: alice=10.0.0.5 access=10.0.0.1 core=192.0.2.1 bob=192.0.2.9
+0     alice -> access  INVITE sip:bob@example.com #1
+      Session-ID: {A};remote={NIL}
+0.02  core -> bob      INVITE sip:bob@192.0.2.9 #2
+      Session-ID: {A};remote={NIL}
+0.1   bob -> core      407 for #2
+0.11  core -> bob      ACK for #2
+0.12  core -> bob      INVITE sip:bob@192.0.2.9 #3 retry of #2
+      Proxy-Authorization: Digest username=\"core\"
+      Session-ID: {A};remote={NIL}
+0.2   bob -> core      486 for #3
+0.21  core -> bob      ACK for #3
+0.22  access -> alice  486 for #1
+0.23  alice -> access  ACK for #1
+"
+    ));
+    let [leg, call] = &seen.said[..] else {
+        panic!("{} findings", seen.said.len());
+    };
+    assert_eq!(call.caused_by.unwrap().finding, leg.finding);
+    assert_eq!(call.responsible.unwrap().address.to_string(), "192.0.2.9");
+}
+
+#[test]
+fn a_leg_that_was_answered_or_failed_otherwise_later_explains_nothing() {
+    let start = format!(
+        "hosts: alice=10.0.0.5 b2bua=10.0.0.1 bob=10.0.0.9 carol=10.0.0.7
+0     alice -> b2bua  INVITE sip:bob@example.com #1
+      Session-ID: {A};remote={NIL}
+0.02  b2bua -> bob    INVITE sip:bob@10.0.0.9 #2
+      Session-ID: {A};remote={NIL}
+"
+    );
+    let refused = "0.22  b2bua -> alice  403 for #1
+0.23  alice -> b2bua  ACK for #1
+";
+    for (legs, why) in [
+        (
+            "0.03  bob -> b2bua    407 for #2
+0.04  b2bua -> bob    ACK for #2
+0.05  b2bua -> bob    INVITE sip:bob@10.0.0.9 #3 retry of #2
+      Proxy-Authorization: Digest username=\"core\"
+0.2   bob -> b2bua    200 for #3
+0.21  b2bua -> bob    ACK for #3
+",
+            "the retry was answered",
+        ),
+        ("0.03  bob -> b2bua    180 for #2\n", "it still rings"),
+    ] {
+        let seen = run(&format!("{start}{legs}{refused}"));
+        let is_first = |it: &&Annotation| it.call.as_ref().is_some_and(|call| call.number == 1);
+        let call = seen.said.iter().find(is_first).unwrap();
+        assert_eq!((call.rule, call.caused_by), ("call-failed", None), "{why}");
+        let to_blame = call.responsible.unwrap().address;
+        assert_eq!(to_blame.to_string(), "10.0.0.1", "{why}");
+        assert!(!call.explanation.contains("leg 2"), "{why}");
+    }
+}
+
+#[test]
+fn of_several_legs_the_one_that_failed_alike_is_named() {
+    let seen = run(&format!(
+        "hosts: alice=10.0.0.5 b2bua=10.0.0.1 bob=10.0.0.9 carol=10.0.0.7
+0     alice -> b2bua  INVITE sip:bob@example.com #1
+      Session-ID: {A};remote={NIL}
+0.02  b2bua -> bob    INVITE sip:bob@10.0.0.9 #2
+      Session-ID: {A};remote={NIL}
+0.02  b2bua -> carol  INVITE sip:bob@10.0.0.7 #3
+      Session-ID: {A};remote={NIL}
+0.1   bob -> b2bua    486 for #2
+0.11  b2bua -> bob    ACK for #2
+0.2   carol -> b2bua  404 for #3
+0.21  b2bua -> carol  ACK for #3
+0.22  b2bua -> alice  486 for #1
+0.23  alice -> b2bua  ACK for #1
+"
+    ));
+    let of = |number: u64| {
+        let is_it = |it: &&Annotation| it.call.as_ref().is_some_and(|call| call.number == number);
+        seen.said.iter().find(is_it).unwrap()
+    };
+    assert_eq!(of(1).caused_by.unwrap().finding, of(2).finding);
+    assert_eq!(of(1).responsible.unwrap().address.to_string(), "10.0.0.9");
+    assert_eq!(of(3).caused_by, None);
+}
+
+#[test]
+fn calls_of_one_host_under_one_session_are_not_passed_on() {
+    // A conference calls two participants under its own half of the Session-ID.
+    let seen = run(&format!(
+        "hosts: focus=10.0.0.1 bob=10.0.0.9 carol=10.0.0.7
+0     focus -> bob    INVITE sip:bob@10.0.0.9 #1
+      Session-ID: {A};remote={NIL}
+0.02  focus -> carol  INVITE sip:carol@10.0.0.7 #2
+      Session-ID: {A};remote={NIL}
+0.1   carol -> focus  404 for #2
+0.11  focus -> carol  ACK for #2
+0.2   bob -> focus    404 for #1
+0.21  focus -> bob    ACK for #1
+"
+    ));
+    assert_eq!(seen.legs.len(), 2);
+    assert!(seen.said.iter().all(|it| it.caused_by.is_none()));
+}

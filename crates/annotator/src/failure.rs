@@ -4,7 +4,7 @@ use sipwhy_packet::Timestamp;
 
 use crate::annotation::LegRef;
 use crate::call::Call;
-use crate::ids::TransactionId;
+use crate::ids::CallId;
 use crate::legs::Joint;
 use crate::transaction::{Received, Transaction};
 use crate::world::World;
@@ -17,8 +17,7 @@ const MOST_LEGS: usize = 16;
 pub(crate) struct FailedLeg<'w> {
     pub(crate) call: &'w Call,
     pub(crate) leg: LegRef,
-    /// Its INVITE on the first hop.
-    pub(crate) id: TransactionId,
+    /// Its newest INVITE on the first hop.
     pub(crate) invite: &'w Transaction,
     /// The hop whose server generated the answer.
     pub(crate) source: &'w Transaction,
@@ -59,59 +58,80 @@ const fn becomes(got: u16, passed: u16) -> bool {
 pub(crate) fn failed_legs<'w>(
     world: &'w World,
     source: &'w Transaction,
-    answered: Timestamp,
+    answer: &Received,
 ) -> Vec<FailedLeg<'w>> {
     let mut legs: Vec<FailedLeg<'w>> = Vec::new();
-    let (mut source, mut answered) = (source, answered);
-    while legs.len() < MOST_LEGS
-        && let Some(next) = failed_leg(world, source, answered)
-        && legs.iter().all(|leg| leg.id != next.id)
+    let mut next = failed_leg(world, source, answer);
+    while let Some(leg) = next
+        && legs.len() < MOST_LEGS
+        && legs
+            .iter()
+            .all(|before| before.call.number != leg.call.number)
     {
-        legs.push(next);
-        let Some(answer) = next.answer else { break };
-        (source, answered) = (next.source, answer.at.time);
+        legs.push(leg);
+        next = leg
+            .answer
+            .and_then(|answer| failed_leg(world, leg.source, answer));
     }
     legs
 }
 
-/// The leg whose failure came last before the answer; or one that was not answered at all.
+/// The leg that explains the answer best: one that failed with the same code, or one that was not
+/// answered where the code says so, or else the one that failed last.
 fn failed_leg<'w>(
     world: &'w World,
     source: &'w Transaction,
-    answered: Timestamp,
+    answer: &Received,
 ) -> Option<FailedLeg<'w>> {
-    let host = source.server();
     let after = &world.call(source.call)?.leg.as_deref()?.after;
     let calls = after.iter().filter_map(|id| Some((*id, world.call(*id)?)));
-    let invites = calls.flat_map(|(id, call)| {
-        let invites = world.of_call(id);
-        invites
-            .filter(|(_, invite)| {
-                invite.is_invite()
-                    && !invite.in_dialog
-                    && invite.parent.is_none()
-                    && invite.client() == host
-                    && invite.began().time <= answered
-            })
-            .map(move |(id, invite)| (call, id, invite))
+    let failed = calls.filter_map(|(id, call)| {
+        let invite = newest_invite(world, id, answer.at.time)?;
+        let rank = rank(invite, answer)?;
+        may_have_sent(world, source, invite).then_some((rank, call, invite))
     });
-    let failed = invites.filter(|(_, _, invite)| {
-        let answer = invite.outcome.as_ref();
-        answer.is_none_or(|answer| answer.code >= 300 && answer.at.time <= answered)
-    });
-    // One that is not answered comes after all that are: it is what was waited for last.
-    let (call, id, invite) = failed.max_by_key(|(_, _, invite)| {
-        let answer = invite.outcome.as_ref();
-        answer.map_or(Timestamp::from_nanos(u64::MAX), |answer| answer.at.time)
-    })?;
+    let (_, call, invite) = failed.max_by_key(|(rank, ..)| *rank)?;
     let code = invite.outcome.as_ref().map(|answer| answer.code);
     let source = code.map_or(invite, |code| origin(world, invite, code));
     Some(FailedLeg {
         call,
         leg: LegRef::of(call.leg.as_deref()?),
-        id,
         invite,
         source,
         answer: source.outcome.as_ref(),
     })
+}
+
+/// The last try to set up a leg before `time`, on its first hop.
+fn newest_invite(world: &World, call: CallId, time: Timestamp) -> Option<&Transaction> {
+    let requests = world.of_call(call).map(|(_, request)| request);
+    let invites = requests.filter(|request| {
+        request.is_invite()
+            && !request.in_dialog
+            && request.parent.is_none()
+            && request.began().time <= time
+    });
+    invites.max_by_key(|invite| invite.began().time)
+}
+
+/// How well the failure of a leg explains an answer that came after it; `None` when it does not.
+fn rank(invite: &Transaction, answer: &Received) -> Option<(bool, Timestamp)> {
+    match &invite.outcome {
+        Some(earlier) => {
+            let is_before = earlier.code >= 300 && earlier.at.time <= answer.at.time;
+            is_before.then_some((earlier.code == answer.code, earlier.at.time))
+        }
+        // What is answered for one who does not answer.
+        None => matches!(answer.code, 408 | 480 | 500 | 503 | 504)
+            .then_some((false, Timestamp::from_nanos(u64::MAX))),
+    }
+}
+
+/// Whether the host that generated the answer may have sent this INVITE: from the address to which
+/// the leg before came, or from another one of its own, to which nothing of that leg went.
+fn may_have_sent(world: &World, source: &Transaction, invite: &Transaction) -> bool {
+    let sender = invite.client();
+    let received = |it: &Transaction| it.server() == sender;
+    source.server() == sender
+        || source.children.is_empty() && !world.of_call(source.call).any(|(_, it)| received(it))
 }

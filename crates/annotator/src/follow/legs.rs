@@ -211,7 +211,9 @@ impl Engine {
     }
 
     /// Finds which leg the new one carries on: the one that the sender of its INVITE received and
-    /// has not answered. When the new one was captured first, it is the other way round.
+    /// has not answered. When the new one was captured first, it is the other way round. A sender
+    /// with an address for each side received none at this one: then it is the newest leg that
+    /// another host sent.
     fn link_leg(&mut self, joint: Joint, id: TransactionId, call: CallId) {
         if !joint.passes_on() {
             return;
@@ -232,6 +234,11 @@ impl Engine {
             let is_of = |it: &Transaction| it.client() == server && it.parent.is_none();
             let mut after = others().filter(|other| waits(*other, &is_of));
             after.next().map(|after| (call, after))
+        });
+        let link = link.or_else(|| {
+            let is_of = |it: &Transaction| it.client() != client && it.parent.is_none();
+            let mut before = others().filter(|other| waits(*other, &is_of));
+            before.next_back().map(|before| (before, call))
         });
         if let Some((before, after)) = link
             && let Some(leg) = self.world.calls.get_mut(before).and_then(leg_mut)

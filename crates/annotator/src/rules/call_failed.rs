@@ -172,7 +172,7 @@ fn describe(
 ) -> Draft {
     let code = answer.code;
     let source = origin(world, transaction, code);
-    let legs = failed_legs(world, source, answer.at.time);
+    let legs = failed_legs(world, source, answer);
     let is_certain = legs.iter().all(|leg| !leg.is_guess());
     // The host at which the failure began, as far as that is certain.
     let last = legs.iter().rev().find(|leg| leg.answer.is_some());
