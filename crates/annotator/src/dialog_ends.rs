@@ -56,13 +56,6 @@ pub(crate) enum Order {
     Falls(Numbered),
 }
 
-impl DialogEnds {
-    /// Whether neither end has to go by way of a proxy.
-    pub(crate) const fn has_no_route(&self) -> bool {
-        self.caller.route.is_none() && self.callee.route.is_none()
-    }
-}
-
 impl DialogEnd {
     pub(crate) fn begun_by(invite: Option<Numbered>) -> Self {
         Self {

@@ -305,7 +305,7 @@ impl Engine {
             && let Some(call) = call
         {
             self.on_acknowledged(call, invite, message, captured);
-            self.judge_route(call, message, ends, captured);
+            self.judge_route(call, (from, to), message, captured);
             self.step(&Step::Acknowledged {
                 call,
                 invite,

@@ -37,16 +37,11 @@ impl Engine {
             client: transaction.client(),
             vias: transaction.vias,
         };
-        let has_dialogs = |call: &crate::call::Call| !call.dialogs.is_empty();
-        let tags = match self.world.calls.get(call_id) {
-            Some(call) if has_dialogs(call) => Some(self.tags(ends)),
-            _ => None,
-        };
+        let (from, to) = self.tags(ends);
         let Some(call) = self.world.calls.get_mut(call_id) else {
             return;
         };
-        let dialog = tags.and_then(|(from, to)| Some((call.dialog_mut(from, to)?, from)));
-        let Some((dialog, from)) = dialog else {
+        let Some(dialog) = call.dialog_mut(from, to) else {
             if method == Method::Bye {
                 call.answered_unseen.get_or_insert(captured.into());
             }
@@ -59,13 +54,13 @@ impl Engine {
             return;
         }
         let order = dialog.end_mut(from).take_in(sent);
-        self.judge_order(call_id, ends, sent, order);
+        self.judge_order(call_id, (from, to), sent, order);
         if sent.vias == 1 {
-            self.judge_route(call_id, message, ends, captured);
+            self.judge_route(call_id, (from, to), message, captured);
         }
     }
 
-    fn judge_order(&mut self, call: CallId, ends: &Ends<'_>, sent: Numbered, order: Order) {
+    fn judge_order(&mut self, call: CallId, (from, to): (u64, u64), sent: Numbered, order: Order) {
         let newest = match order {
             Order::Rises => return,
             Order::Same(newest) if self.is_used_up(newest, sent) => newest,
@@ -73,7 +68,6 @@ impl Engine {
             Order::Same(_) => return,
             Order::Falls(newest) => newest,
         };
-        let (from, to) = self.tags(ends);
         let call = self.world.calls.get_mut(call);
         let dialog = call.and_then(|call| call.dialog_mut(from, to));
         if dialog.is_some_and(|dialog| dialog.end_mut(from).is_news_of_order()) {
@@ -103,18 +97,10 @@ impl Engine {
     pub(super) fn judge_route(
         &mut self,
         call_id: CallId,
+        (from, to): (u64, u64),
         message: &Message<'_, '_>,
-        ends: &Ends<'_>,
         captured: &Captured<'_>,
     ) {
-        let Some(call) = self.world.calls.get_mut(call_id) else {
-            return;
-        };
-        // Most calls have one dialog, and most of those no route set.
-        if call.dialogs.iter().all(|dialog| dialog.ends.has_no_route()) {
-            return;
-        }
-        let (from, to) = self.tags(ends);
         let call = self.world.calls.get_mut(call_id);
         let Some(dialog) = call.and_then(|call| call.dialog_mut(from, to)) else {
             return;
