@@ -200,7 +200,8 @@ fn describe(
             Role::Server
         },
     );
-    draft.explanation = why(transaction, answer, source, silent, other);
+    let verb = if legs.is_empty() { "generated" } else { "sent" };
+    draft.explanation = why(transaction, answer, source, verb, silent, other);
     for leg in &legs {
         draft.explanation.push_str(&passed_on(leg));
     }
@@ -253,6 +254,7 @@ fn why(
     transaction: &Transaction,
     answer: &Received,
     source: &Transaction,
+    verb: &str,
     silent: Option<&Transaction>,
     other: Option<(&Transaction, &Received)>,
 ) -> String {
@@ -260,7 +262,7 @@ fn why(
     let waited = span(answer.at.time.since(transaction.began().time));
     let generator = source.server();
     let first = source.outcome.as_ref().map_or(code, |first| first.code);
-    let mut text = format!("{} generated the {first}", host(generator));
+    let mut text = format!("{} {verb} the {first}", host(generator));
     if first != code {
         text.push_str(&format!(
             ", which {} turned into {code} as a proxy should",

@@ -132,7 +132,12 @@ impl Text {
         };
         page.write(&mut text);
         if self.has_timings {
-            timings::write(&mut text, &summary.timings, &self.palette);
+            let tables = timings::Tables {
+                timings: &summary.timings,
+                width: self.layout.width,
+                palette: &self.palette,
+            };
+            tables.write(&mut text);
         }
         self.output.put(text.as_bytes());
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sipwhy_annotator::{Peer, Registrations, Series, Sessions, Timings};
 
 use super::palette::{Ink, Palette};
+use super::wrap::wrap;
 
 /// Hosts that are shown.
 const MOST_SHOWN: usize = 20;
@@ -13,127 +14,162 @@ const MOST_SHOWN: usize = 20;
 const NAME: usize = 36;
 const NUMBER: usize = 9;
 
-/// Writes a table for each host, those that answered most first.
-pub(super) fn write(out: &mut String, timings: &Timings, palette: &Palette) {
-    let mut peers: Vec<&Peer> = timings.peers().iter().collect();
-    if peers.is_empty() {
-        return;
-    }
-    peers.sort_by_key(|peer| std::cmp::Reverse(peer.response_time.count()));
-    let heading = "Response times, and RFC 6076, by the host that was asked (docs/timings.md):";
-    let _ = writeln!(out, "\n{}", palette.paint(Ink::Strong, heading));
-    for peer in peers.iter().take(MOST_SHOWN) {
-        table(out, peer, palette);
-    }
-    if let Some(more @ 1..) = peers.len().checked_sub(MOST_SHOWN) {
-        let _ = writeln!(out, "\n  and {more} more; --format json has them all");
-    }
+/// Columns of a row with all its numbers.
+const ROW: usize = NAME + 5 * NUMBER;
+
+/// The tables on their way to the page.
+pub(super) struct Tables<'a> {
+    pub(super) timings: &'a Timings,
+    pub(super) width: usize,
+    pub(super) palette: &'a Palette,
 }
 
-fn table(out: &mut String, peer: &Peer, palette: &Palette) {
-    let head = format!("{:<NAME$}", format!("  {}", peer.address));
-    let _ = write!(out, "\n{}", palette.paint(Ink::Strong, &head));
-    for column in ["count", "min", "median", "95 %", "max"] {
-        let _ = write!(out, "{column:>NUMBER$}");
+impl Tables<'_> {
+    /// Writes a table for each host, those that answered most first.
+    pub(super) fn write(&self, out: &mut String) {
+        let mut peers: Vec<&Peer> = self.timings.peers().iter().collect();
+        if peers.is_empty() {
+            return;
+        }
+        peers.sort_by_key(|peer| std::cmp::Reverse(peer.response_time.count()));
+        let heading = "Response times, and RFC 6076, by the host that was asked (docs/timings.md):";
+        out.push('\n');
+        for line in wrap(heading, self.width, self.width) {
+            let _ = writeln!(out, "{}", self.palette.paint(Ink::Strong, &line));
+        }
+        for peer in peers.iter().take(MOST_SHOWN) {
+            self.table(out, peer);
+        }
+        if let Some(more @ 1..) = peers.len().checked_sub(MOST_SHOWN) {
+            out.push('\n');
+            self.line(
+                out,
+                2,
+                &format!("and {more} more; --format json has them all"),
+            );
+        }
     }
-    out.push('\n');
-    let (sessions, registrations) = (&peer.sessions, &peer.registrations);
-    row(out, "first response", &peer.response_time);
-    row(
-        out,
-        "registration request delay (RRD)",
-        &registrations.delay,
-    );
-    row(out, "session request delay (SRD)", &sessions.request_delay);
-    row(
-        out,
-        "  of those that failed",
-        &sessions.failed_request_delay,
-    );
-    row(
-        out,
-        "session disconnect delay (SDD)",
-        &sessions.disconnect_delay,
-    );
-    row(
-        out,
-        "  of those that failed",
-        &sessions.failed_disconnect_delay,
-    );
-    row(out, "session duration time (SDT)", &sessions.duration);
-    row(out, "  of those that failed", &sessions.failed_duration);
-    if peer.unanswered > 0 {
-        let _ = writeln!(out, "    requests never answered: {}", peer.unanswered);
-    }
-    registrations_lines(out, registrations);
-    sessions_lines(out, sessions);
-}
 
-fn row(out: &mut String, name: &str, series: &Series) {
-    if series.count() == 0 {
-        return;
+    fn table(&self, out: &mut String, peer: &Peer) {
+        let head = format!("{:<NAME$}", format!("  {}", peer.address));
+        let _ = write!(out, "\n{}", self.palette.paint(Ink::Strong, &head));
+        if self.width >= ROW {
+            for column in ["count", "min", "median", "95 %", "max"] {
+                let _ = write!(out, "{column:>NUMBER$}");
+            }
+        }
+        out.push('\n');
+        let (sessions, registrations) = (&peer.sessions, &peer.registrations);
+        for (name, series) in [
+            ("first response", &peer.response_time),
+            ("registration request delay (RRD)", &registrations.delay),
+            ("session request delay (SRD)", &sessions.request_delay),
+            (
+                "session request delay, failed",
+                &sessions.failed_request_delay,
+            ),
+            ("session disconnect delay (SDD)", &sessions.disconnect_delay),
+            (
+                "session disconnect delay, failed",
+                &sessions.failed_disconnect_delay,
+            ),
+            ("session duration time (SDT)", &sessions.duration),
+            ("session duration time, failed", &sessions.failed_duration),
+        ] {
+            self.row(out, name, series);
+        }
+        if peer.unanswered > 0 {
+            let text = format!("requests never answered: {}", peer.unanswered);
+            self.line(out, 4, &text);
+        }
+        self.registrations(out, registrations);
+        self.sessions(out, sessions);
     }
-    let name = format!("    {name}");
-    let _ = write!(out, "{name:<NAME$}{:>NUMBER$}", series.count());
-    for span in [
-        series.shortest(),
-        series.percentile(50),
-        series.percentile(95),
-        series.longest(),
-    ] {
-        let _ = write!(out, "{:>NUMBER$}", brief(span));
-    }
-    out.push('\n');
-}
 
-fn registrations_lines(out: &mut String, of: &Registrations) {
-    if of.attempts() == 0 {
-        return;
+    fn row(&self, out: &mut String, name: &str, series: &Series) {
+        if series.count() == 0 {
+            return;
+        }
+        let spans = [
+            series.shortest(),
+            series.percentile(50),
+            series.percentile(95),
+            series.longest(),
+        ];
+        let [min, median, most, max] = spans.map(brief);
+        let count = series.count();
+        if self.width < ROW {
+            let text = format!("{name}: {count}, {min} to {max}, median {median}, 95 % {most}");
+            return self.line(out, 4, &text);
+        }
+        let name = format!("    {name}");
+        let _ = write!(out, "{name:<NAME$}{count:>NUMBER$}");
+        for span in [min, median, most, max] {
+            let _ = write!(out, "{span:>NUMBER$}");
+        }
+        out.push('\n');
     }
-    let parts = [
-        (of.delay.count(), "accepted"),
-        (of.refused, "refused"),
-        (of.unanswered, "not answered"),
-    ];
-    let _ = writeln!(
-        out,
-        "    {}{}",
-        counted(of.attempts(), "registration"),
-        listed(&parts)
-    );
-    ratios(out, &[("IRA", of.ineffective())]);
-}
 
-fn sessions_lines(out: &mut String, of: &Sessions) {
-    if of.attempts() == 0 {
-        return;
+    fn registrations(&self, out: &mut String, of: &Registrations) {
+        if of.attempts() == 0 {
+            return;
+        }
+        let parts = [
+            (of.delay.count(), "accepted"),
+            (of.refused, "refused"),
+            (of.unanswered, "not answered"),
+        ];
+        let asked = counted(of.attempts(), "registration");
+        self.line(out, 4, &format!("{asked}{}", listed(&parts)));
+        self.ratios(out, &[("IRA", of.ineffective())]);
     }
-    let parts = [
-        (of.established, "established"),
-        (of.declined, "declined or busy"),
-        (of.ineffective, "ineffective"),
-        (of.cancelled, "cancelled"),
-        (of.redirected, "redirected"),
-        (of.failed, "failed otherwise"),
-        (of.open(), "still open at the end"),
-    ];
-    let asked = counted(of.attempts(), "session");
-    let _ = writeln!(out, "    {asked}{}", listed(&parts));
-    ratios(
-        out,
-        &[
-            ("SER", of.establishment_ratio()),
-            ("SEER", of.effectiveness_ratio()),
-            ("ISA", of.ineffective_attempts()),
-            ("SCR", of.completion_ratio()),
-        ],
-    );
-    if let Some(mean) = of.mean_hops() {
-        let most = of.hops.2;
-        let _ = writeln!(
+
+    fn sessions(&self, out: &mut String, of: &Sessions) {
+        if of.attempts() == 0 {
+            return;
+        }
+        let parts = [
+            (of.established, "established"),
+            (of.declined, "declined or busy"),
+            (of.ineffective, "ineffective"),
+            (of.cancelled, "cancelled"),
+            (of.redirected, "redirected"),
+            (of.failed, "failed otherwise"),
+            (of.open(), "still open at the end"),
+        ];
+        let asked = counted(of.attempts(), "session");
+        self.line(out, 4, &format!("{asked}{}", listed(&parts)));
+        self.ratios(
             out,
-            "    hops of an INVITE: {mean:.1} on average, {most} at most"
+            &[
+                ("SER", of.establishment_ratio()),
+                ("SEER", of.effectiveness_ratio()),
+                ("ISA", of.ineffective_attempts()),
+                ("SCR", of.completion_ratio()),
+            ],
         );
+        if let Some(mean) = of.mean_hops() {
+            let most = of.hops.2;
+            let text = format!("hops of an INVITE: {mean:.1} on average, {most} at most");
+            self.line(out, 4, &text);
+        }
+    }
+
+    fn ratios(&self, out: &mut String, ratios: &[(&str, Option<f64>)]) {
+        let known = ratios
+            .iter()
+            .filter_map(|(name, ratio)| Some(format!("{name} {:.1} %", (*ratio)?)));
+        let known: Vec<String> = known.collect();
+        if !known.is_empty() {
+            self.line(out, 6, &known.join(", "));
+        }
+    }
+
+    fn line(&self, out: &mut String, indent: usize, text: &str) {
+        let room = self.width.saturating_sub(indent);
+        for line in wrap(text, room, room.saturating_sub(2)) {
+            let _ = writeln!(out, "{:indent$}{line}", "");
+        }
     }
 }
 
@@ -150,16 +186,6 @@ fn listed(parts: &[(u64, &str)]) -> String {
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
     format!(": {}", named.join(", "))
-}
-
-fn ratios(out: &mut String, ratios: &[(&str, Option<f64>)]) {
-    let known = ratios
-        .iter()
-        .filter_map(|(name, ratio)| Some(format!("{name} {:.1} %", (*ratio)?)));
-    let known: Vec<String> = known.collect();
-    if !known.is_empty() {
-        let _ = writeln!(out, "      {}", known.join(", "));
-    }
 }
 
 /// A span of time in few columns: `0.4 ms`, `17 ms`, `1.25 s`, `41 s`, `3m05s`, `2h07m`.

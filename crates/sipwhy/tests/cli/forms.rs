@@ -34,7 +34,7 @@ fn text_names_the_fault_the_proof_and_the_way_out() {
 fn text_fits_the_width_and_takes_colour_when_told() {
     for width in ["40", "61", "80"] {
         let output = program()
-            .args(["read", "--color", "never", &capture(IGNORED)])
+            .args(["read", "--color", "never", "--timings", &capture(IGNORED)])
             .env("COLUMNS", width)
             .output()
             .unwrap();
@@ -45,6 +45,23 @@ fn text_fits_the_width_and_takes_colour_when_told() {
     }
     let ran = run(&["read", "--color", "always", &capture(IGNORED)]);
     assert!(ran.out.contains("\u{1b}["));
+}
+
+#[test]
+fn timings_are_shown_when_asked_for() {
+    let file = capture("call-two-proxies.pcapng");
+    let ran = run(&["read", "--timings", &file]);
+    for part in [
+        "  10.77.0.2                             count      min   median     95 %      max\n",
+        "    session request delay (SRD)             1   308 ms   308 ms   308 ms   308 ms\n",
+        "    1 session asked for: 1 established\n",
+        "      SER 100.0 %, SEER 100.0 %, ISA 0.0 %, SCR 100.0 %\n",
+        "    hops of an INVITE: 3.0 on average, 3 at most\n",
+    ] {
+        assert!(ran.out.contains(part), "{part:?} in:\n{}", ran.out);
+    }
+    let ran = run(&["read", &file]);
+    assert!(!ran.out.contains("SRD"), "{}", ran.out);
 }
 
 #[test]
