@@ -12,4 +12,5 @@ record() {
 }
 expect() {
     expect_rule no-common-codec error confirmed 10.77.0.20 '*.10>*.20:INVITE' '*.20>*.10:200/INVITE'
+    expect_rule short-call note confirmed 10.77.0.10 '*.20>*.10:200/INVITE' '*.10>*.20:BYE'
 }

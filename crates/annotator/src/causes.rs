@@ -96,6 +96,15 @@ impl Told {
     }
 }
 
+impl Causes {
+    /// Whether one of these rules has said something certain of the call of this number.
+    pub(crate) fn has_told(&self, call: u64, rules: &[&str]) -> bool {
+        let told = self.told.get(&call).map(Vec::as_slice).unwrap_or_default();
+        told.iter()
+            .any(|it| it.is_standing && rules.contains(&it.rule))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

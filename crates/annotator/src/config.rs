@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::network::Network;
+use crate::number_ranges::NumberPrefix;
 use crate::policy::Policy;
 
 pub(crate) use crate::thresholds::Thresholds;
@@ -23,6 +24,8 @@ pub struct Config {
     pub trusted: Vec<Network>,
     /// Hosts known to be proxies, beside those that the capture shows to be.
     pub proxies: Vec<Network>,
+    /// Numbers that are costly to call, beside those that are so all over the world.
+    pub watched_numbers: Vec<NumberPrefix>,
     /// How much the engine may remember.
     pub limits: Limits,
     /// Keys of the hash functions, so that senders cannot choose colliding keys. Results do not

@@ -11,7 +11,7 @@ use crate::counters::Counters;
 use crate::ends::Ends;
 use crate::ids::{RedirectId, RuleIndex, TransactionId};
 use crate::losses::Loss;
-use crate::malformed::is_suspect;
+use crate::malformed::{is_length_off, is_suspect};
 use crate::moment::Moment;
 use crate::outbox::Outbox;
 use crate::redirect::Progress;
@@ -96,7 +96,8 @@ impl Engine {
             hosts_refused: self.world.vantage.refused
                 + self.world.told.evicted
                 + self.world.sources.evicted
-                + self.world.keepalives.evicted,
+                + self.world.keepalives.evicted
+                + self.world.rates.evicted,
             names_refused: self.world.names.refused,
             peers_refused: self.world.timings.refused,
             credentials_refused: self.counters.credentials_refused
@@ -118,6 +119,13 @@ impl Engine {
         if matches!(seen.part, Part::New | Part::Unmatched)
             && is_suspect(message, ends.as_ref(), captured, transaction)
         {
+            if is_length_off(message, captured) {
+                self.step(&Step::LengthOff {
+                    transaction: seen.transaction,
+                    message,
+                    captured,
+                });
+            }
             self.step(&Step::Suspect {
                 transaction: seen.transaction,
                 message,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use sipwhy_packet::Captured;
+use sipwhy_packet::{Captured, Transport};
 use sipwhy_parser::{Anomalies, HeaderName, Message, StartLine};
 
 use crate::ends::Ends;
@@ -29,6 +29,15 @@ const BROKEN: Anomalies = Anomalies::BARE_CR
     .union(Anomalies::UNKNOWN_VERSION)
     .union(Anomalies::MALFORMED_START_LINE)
     .union(Anomalies::START_LINE_SPACING);
+
+/// Whether the Content-Length of a message in a datagram is not the length of its body. On a
+/// stream nobody can tell: the next message begins where this one is said to end.
+pub(crate) fn is_length_off(message: &Message<'_, '_>, captured: &Captured<'_>) -> bool {
+    let is_off = Anomalies::CONTENT_LENGTH_TOO_LARGE.union(Anomalies::CONTENT_LENGTH_TOO_SMALL);
+    captured.flow.transport == Transport::Udp
+        && captured.missing == 0
+        && message.anomalies().intersects(is_off)
+}
 
 /// Whether a message may be malformed: what the scanner knows of it, the headers that it must
 /// have, and whether those that identify its transaction can be read. It has to cost next to

@@ -38,6 +38,8 @@ pub struct Source {
     probed: SmallVec<[u64; 4]>,
     /// Users for whom credentials were refused, and how often since they were last taken.
     rejected: SmallVec<[(u64, u32); 2]>,
+    /// The most users that it ever asked for in vain, with no credentials taken since.
+    most_probed: usize,
     /// Requests that were taken.
     pub accepted: u32,
     /// Requests with credentials that were answered.
@@ -126,6 +128,7 @@ impl Source {
             since: at,
             probed: SmallVec::new(),
             rejected: SmallVec::new(),
+            most_probed: 0,
             accepted: 0,
             credentialed: 0,
             guessed: None,
@@ -142,8 +145,10 @@ impl Source {
         let Verdict { taken, at, .. } = verdict;
         if at.time.since(self.since.time) > window {
             let guessed = self.guessed.take();
+            let most_probed = self.most_probed;
             *self = Self::new(at);
             self.guessed = guessed;
+            self.most_probed = most_probed;
         }
         self.credentialed += u32::from(verdict.has_credentials);
         match taken {
@@ -153,11 +158,17 @@ impl Source {
                     let user = user();
                     self.rejected.retain(|(rejected, _)| *rejected != user);
                 }
+                if verdict.has_credentials {
+                    self.most_probed = 0;
+                }
             }
             Taken::Probe if self.probed.len() < USERS => {
                 let user = user();
                 if !self.probed.contains(&user) {
                     self.probed.push(user);
+                    if self.credentialed == 0 && self.is_in_vain(self.probed.len()) {
+                        self.most_probed = self.most_probed.max(self.probed.len());
+                    }
                 }
             }
             Taken::Rejected => self.reject(user(), at, guesses),
@@ -186,13 +197,23 @@ impl Source {
 
     /// Whether it did more than ask once and be asked for a password, as all do.
     pub(crate) fn is_of_note(&self) -> bool {
-        self.probed.len() > 1 || !self.rejected.is_empty() || self.guessed.is_some()
+        self.probed.len() > 1
+            || self.most_probed > 1
+            || !self.rejected.is_empty()
+            || self.guessed.is_some()
     }
 
     /// How many users it asked for without credentials, in vain.
     #[must_use]
     pub fn probed(&self) -> usize {
         self.probed.len()
+    }
+
+    /// The most users that it asked for in vain within one stretch of time, with no credentials
+    /// of its taken since.
+    #[must_use]
+    pub fn most_probed(&self) -> usize {
+        self.most_probed
     }
 
     /// How often credentials were refused for users for whom none were taken since.

@@ -144,6 +144,15 @@ thresholds! {
     probe_window: Duration = Duration::from_secs(60);
     /// `account-compromised`: how long after guesses a success is taken for theirs.
     guess_memory: Duration = Duration::from_secs(600);
+    /// `request-flood`: so many new requests from one host to another in `flood_window`, at least.
+    /// As many as Kamailio's pike lets pass by default (30 in 2 s).
+    flood_requests: u32 = 150;
+    /// `request-flood`: so many times the most that there were in any window before.
+    flood_factor: u32 = 10;
+    /// `request-flood`: the stretch of time in which requests are counted.
+    flood_window: Duration = Duration::from_secs(10);
+    /// `short-call`: a call that ends this soon after its answer did not serve to talk.
+    short_call: Duration = Duration::from_secs(2);
     /// `caller-identity`: how old or how far ahead the signing of a call may be (RFC 8224 §4.1, §6.2).
     identity_age: Duration = Duration::from_secs(60);
     /// Two sightings of one datagram at most this far apart are copies, not transmissions.

@@ -26,6 +26,7 @@ use crate::names::Names;
 use crate::network::Network;
 use crate::outlines::Outlines;
 use crate::quote;
+use crate::rates::Rates;
 use crate::redirect::Redirect;
 use crate::redirects::Redirects;
 use crate::sources::Sources;
@@ -78,6 +79,7 @@ pub struct World {
     pub(crate) malformed: Malformed,
     pub(crate) answering: Answering,
     pub(crate) told: Told,
+    pub(crate) rates: Rates,
     /// Of which every offer held has a copy: see [`crate::Limits::offers`].
     pub(crate) offers: Arc<()>,
     pub(crate) outlines: Outlines,
@@ -96,6 +98,7 @@ impl World {
             newest_frame: Timestamp::ZERO,
             began: None,
             told: Told::new(config.limits.hosts, seed),
+            rates: Rates::default(),
             losses: Losses::new(config.limits.gaps),
             keys: KeyMaker::new(seed),
             transactions: SlotMap::with_key(),

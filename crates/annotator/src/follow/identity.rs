@@ -5,6 +5,7 @@ use sipwhy_parser::{HeaderName, Message};
 use crate::engine::Engine;
 use crate::identity;
 use crate::ids::TransactionId;
+use crate::rules::Step;
 
 impl Engine {
     /// Keeps what a request claims of its caller, where it has an Identity header.
@@ -17,5 +18,6 @@ impl Engine {
         if let Some(transaction) = self.world.transactions.get_mut(id) {
             transaction.notes.get_or_insert_default().identity = Some(claims.into_boxed_slice());
         }
+        self.step(&Step::IdentityClaimed(id));
     }
 }

@@ -43,7 +43,7 @@ impl Engine {
         if let Some(id) = self.world.by_key(key) {
             let known = &self.world.transactions[id];
             if known.request.is_some() {
-                return self.on_repeated_request(id, captured);
+                return self.on_repeated_request(id, message, captured);
             }
         }
         self.world
@@ -51,10 +51,11 @@ impl Engine {
             .note_received(captured.flow.destination.ip());
         let id = self.begin(message, method, uri, ends, key, captured);
         self.answer_redirect(id, message);
-        self.note_return_path(id, &via);
+        self.note_return_path(id, &via, message);
         self.note_credentials(id, message, ends, uri);
         self.note_identity(id, message);
         self.note_question(id);
+        self.note_rate(id);
         if method == Method::Cancel {
             let invite = self.world.keys.transaction(message, &via, b"INVITE");
             self.on_cancel(invite, captured);
@@ -94,7 +95,12 @@ impl Engine {
         }
     }
 
-    fn on_repeated_request(&mut self, id: TransactionId, captured: &Captured<'_>) -> Seen {
+    fn on_repeated_request(
+        &mut self,
+        id: TransactionId,
+        message: &Message<'_, '_>,
+        captured: &Captured<'_>,
+    ) -> Seen {
         let window = self.world.config.thresholds.copy_window;
         let transaction = &mut self.world.transactions[id];
         let is_on_path = transaction.flow == captured.flow;
@@ -104,6 +110,11 @@ impl Engine {
             if captured.flow.source.ip() != transaction.client() {
                 let notes = transaction.notes.get_or_insert_default();
                 notes.translated_client = Some(captured.flow.source.ip());
+                self.step(&Step::Translated {
+                    transaction: id,
+                    message,
+                    captured,
+                });
             }
             return Seen {
                 transaction: Some(id),

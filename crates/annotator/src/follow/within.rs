@@ -47,13 +47,26 @@ impl Engine {
             }
             return;
         };
-        if method == Method::Bye {
-            dialog.ended.get_or_insert(captured.into());
+        let is_release = method == Method::Bye && dialog.ended.is_none();
+        if is_release {
+            dialog.ended = Some(captured.into());
         }
-        if !is_first_hop || ends.cseq.is_none() {
+        let (invite, by_caller) = (dialog.invite, dialog.from_tag == from);
+        let after = captured.time.since(dialog.confirmed.time);
+        let is_told = is_first_hop && ends.cseq.is_some();
+        let order = is_told.then(|| dialog.end_mut(from).take_in(sent));
+        if is_release {
+            self.step(&Step::Released {
+                transaction: id,
+                invite,
+                after,
+                by_caller,
+                message,
+            });
+        }
+        let Some(order) = order else {
             return;
-        }
-        let order = dialog.end_mut(from).take_in(sent);
+        };
         self.judge_order(call_id, (from, to), sent, order);
         if sent.vias == 1 {
             self.judge_route(call_id, (from, to), message, captured);

@@ -1,7 +1,6 @@
 //! `caller-identity`: what a call claims of its caller by STIR/SHAKEN, and what came of it.
 
 use crate::annotation::Severity;
-use crate::ids::TransactionId;
 use crate::rules::identity::{claims, refusal};
 use crate::rules::{Context, Info, Rule, Step, StepKind};
 
@@ -28,23 +27,16 @@ impl Rule for CallerIdentity {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::RequestSent, StepKind::Refused]
+        &[StepKind::IdentityClaimed, StepKind::Refused]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
         match step {
-            Step::RequestSent {
-                transaction: id, ..
-            } if is_claimed(*id, cx) => claims::tell(*id, cx),
+            Step::IdentityClaimed(id) => claims::tell(*id, cx),
             Step::Ended {
                 transaction: id, ..
             } => refusal::tell(*id, cx),
             _ => {}
         }
     }
-}
-
-fn is_claimed(id: TransactionId, cx: &Context<'_>) -> bool {
-    let transaction = cx.transaction(id);
-    transaction.is_some_and(|it| it.notes.is_some() && it.identity().is_some())
 }

@@ -129,6 +129,13 @@ impl Context<'_> {
         })
     }
 
+    /// Whether one of these rules has said something certain of the call.
+    #[must_use]
+    pub fn is_told_of_call(&self, call: CallId, rules: &[&str]) -> bool {
+        let call = self.world.call(call);
+        call.is_some_and(|call| self.outbox.causes.has_told(call.number, rules))
+    }
+
     /// Whether this rule has spoken of the same request on another hop, or of this one: what
     /// proxies pass on is one fault.
     #[must_use]

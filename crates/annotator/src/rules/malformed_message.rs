@@ -38,6 +38,10 @@ impl Rule for MalformedMessage {
         &INFO
     }
 
+    fn caused_by(&self) -> &'static [&'static str] {
+        &["message-rewritten"]
+    }
+
     fn listens(&self) -> &'static [StepKind] {
         &[StepKind::Suspect]
     }

@@ -36,26 +36,21 @@ impl Rule for RportMissing {
     }
 
     fn listens(&self) -> &'static [StepKind] {
-        &[StepKind::RequestSent, StepKind::FinalRepeated]
+        &[StepKind::AnswersElsewhere, StepKind::FinalRepeated]
     }
 
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
-        let is_concerned = |id: &TransactionId| {
-            let transaction = cx.transaction(*id);
-            transaction.is_some_and(|it| it.answers_elsewhere)
-        };
         match step {
-            Step::RequestSent {
+            Step::AnswersElsewhere {
                 transaction: id,
                 message,
-                ..
-            } if is_concerned(id) => sent(*id, message, cx),
+            } => sent(*id, message, cx),
             Step::FinalRepeated {
                 transaction: id,
                 code,
                 message,
                 ..
-            } if is_concerned(id) => repeated(*id, *code, message, cx),
+            } => repeated(*id, *code, message, cx),
             _ => {}
         }
     }
@@ -125,7 +120,7 @@ fn consequence(via: &Via<'_>, source: SocketAddr) -> String {
 
 /// An answer that was sent again, to another port than the one that the request came from.
 fn repeated(id: TransactionId, code: u16, message: &Message<'_, '_>, cx: &mut Context<'_>) {
-    let Some(request) = cx.transaction(id) else {
+    let Some(request) = cx.transaction(id).filter(|it| it.answers_elsewhere) else {
         return;
     };
     let Some(answer) = &request.outcome else {

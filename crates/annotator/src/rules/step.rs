@@ -1,5 +1,7 @@
 //! The steps that transactions and redirections take.
 
+use std::time::Duration;
+
 use sipwhy_packet::{Captured, Flow};
 use sipwhy_parser::{Message, Method};
 
@@ -7,6 +9,7 @@ use crate::dialog_ends::Numbered;
 use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::moment::Moment;
 use crate::negotiation::{Exchange, Unanswered};
+use crate::rates::Burst;
 use crate::redirect::Judgement;
 use crate::route_set::{Departure, RouteSet};
 use crate::transaction::TryingMarks;
@@ -24,6 +27,17 @@ pub enum Step<'s, 'm> {
         /// The request itself.
         message: &'s Message<'s, 'm>,
     },
+    /// The answers to a request go elsewhere than where it came from: told before
+    /// [`Step::RequestSent`].
+    AnswersElsewhere {
+        /// The request's transaction.
+        transaction: TransactionId,
+        /// The request itself.
+        message: &'s Message<'s, 'm>,
+    },
+    /// A request claims who its caller is, by an Identity header: told before
+    /// [`Step::RequestSent`].
+    IdentityClaimed(TransactionId),
     /// A request with credentials began a transaction: told after [`Step::RequestSent`].
     CredentialsSent(TransactionId),
     /// A request over UDP is larger than UDP carries safely.
@@ -104,6 +118,44 @@ pub enum Step<'s, 'm> {
         at: Moment,
         /// The ACK itself.
         message: &'s Message<'s, 'm>,
+    },
+    /// A dialog was ended by a BYE, which is seen for the first time.
+    Released {
+        /// The BYE's transaction.
+        transaction: TransactionId,
+        /// The INVITE's transaction on the hop that was seen first to be answered.
+        invite: TransactionId,
+        /// How long after the answer.
+        after: Duration,
+        /// Whether the calling side sent it.
+        by_caller: bool,
+        /// The BYE itself.
+        message: &'s Message<'s, 'm>,
+    },
+    /// A source sends far more requests to a host than it ever did.
+    Flooded {
+        /// The newest of them.
+        transaction: TransactionId,
+        /// How many there are.
+        burst: Burst,
+    },
+    /// The Content-Length of a message in a datagram is not the length of its body.
+    LengthOff {
+        /// The transaction that the message belongs to, if it could be told.
+        transaction: Option<TransactionId>,
+        /// The message.
+        message: &'s Message<'s, 'm>,
+        /// Where it was captured.
+        captured: &'s Captured<'m>,
+    },
+    /// A request was captured once more, on the other side of a NAT.
+    Translated {
+        /// The transaction.
+        transaction: TransactionId,
+        /// The request as it is there.
+        message: &'s Message<'s, 'm>,
+        /// Where it was captured.
+        captured: &'s Captured<'m>,
     },
     /// An answer met its offer.
     Negotiated(&'s Exchange<'s>),
@@ -196,6 +248,8 @@ pub enum StepKind {
     OptionsSent,
     /// The same of any other method.
     OtherSent,
+    AnswersElsewhere,
+    IdentityClaimed,
     CredentialsSent,
     LargeRequest,
     RequestRepeated,
@@ -220,6 +274,10 @@ pub enum StepKind {
     PlainRefusal,
     FinalRepeated,
     Acknowledged,
+    Released,
+    Flooded,
+    LengthOff,
+    Translated,
     Negotiated,
     Unanswered,
     WentAstray,
@@ -268,6 +326,8 @@ impl Step<'_, '_> {
                 Method::Options => StepKind::OptionsSent,
                 _ => StepKind::OtherSent,
             },
+            Self::AnswersElsewhere { .. } => StepKind::AnswersElsewhere,
+            Self::IdentityClaimed(_) => StepKind::IdentityClaimed,
             Self::CredentialsSent(_) => StepKind::CredentialsSent,
             Self::LargeRequest { .. } => StepKind::LargeRequest,
             Self::RequestRepeated(_) => StepKind::RequestRepeated,
@@ -286,6 +346,10 @@ impl Step<'_, '_> {
             },
             Self::FinalRepeated { .. } => StepKind::FinalRepeated,
             Self::Acknowledged { .. } => StepKind::Acknowledged,
+            Self::Released { .. } => StepKind::Released,
+            Self::Flooded { .. } => StepKind::Flooded,
+            Self::LengthOff { .. } => StepKind::LengthOff,
+            Self::Translated { .. } => StepKind::Translated,
             Self::Negotiated(_) => StepKind::Negotiated,
             Self::Unanswered(_) => StepKind::Unanswered,
             Self::WentAstray(_) => StepKind::WentAstray,

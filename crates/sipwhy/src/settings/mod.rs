@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sipwhy_annotator::{Network, Policy, Thresholds};
+use sipwhy_annotator::{Network, NumberPrefix, Policy, Thresholds};
 
 pub(crate) use measure::in_words;
 
@@ -40,6 +40,7 @@ pub(crate) struct Settings {
     pub(crate) policy: Policy,
     pub(crate) trusted: Vec<Network>,
     pub(crate) proxies: Vec<Network>,
+    pub(crate) watched_numbers: Vec<NumberPrefix>,
 }
 
 impl SettingsOptions {
@@ -75,6 +76,7 @@ impl Settings {
         config.policy = self.policy;
         config.trusted = self.trusted;
         config.proxies = self.proxies;
+        config.watched_numbers = self.watched_numbers;
     }
 }
 

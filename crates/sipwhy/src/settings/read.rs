@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use sipwhy_annotator::{
-    Exception, Measure, Network, RULES, Severity, THRESHOLDS, Threshold, Thresholds,
+    Exception, Measure, Network, NumberPrefix, RULES, Severity, THRESHOLDS, Threshold, Thresholds,
 };
 use sipwhy_catalogue::nearest;
 use sipwhy_report::parse_span;
@@ -14,12 +14,13 @@ use toml::de::{DeTable, DeValue};
 use super::Settings;
 
 /// The parts of the file.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "thresholds",
     "severity",
     "rules",
     "trusted",
     "proxies",
+    "watched",
     "peer",
 ];
 
@@ -54,6 +55,7 @@ pub(super) fn settings(text: &str) -> Result<Settings, Fault> {
             "rules" => file.switches(value, &mut settings)?,
             "trusted" => settings.trusted = file.addresses(value)?,
             "proxies" => settings.proxies = file.addresses(value)?,
+            "watched" => settings.watched_numbers = file.numbers(value)?,
             "peer" => file.peers(value, &mut settings)?,
             _ => return Err(file.unknown(key.span(), "setting", name, PARTS)),
         }
@@ -182,6 +184,24 @@ impl Source<'_> {
             }
             for value in self.list(value, "a list of addresses and networks")? {
                 found.push(self.network(value)?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn numbers(&self, value: &Value<'_>) -> Result<Vec<NumberPrefix>, Fault> {
+        let mut found = Vec::new();
+        for (key, value) in self.table(value)? {
+            if key.get_ref() != "numbers" {
+                return Err(self.unknown(key.span(), "setting", key.get_ref(), ["numbers"]));
+            }
+            for value in self.list(value, "a list of numbers")? {
+                let text = self.text_of(value, "the beginning of a number, in quotes")?;
+                let number = text.parse();
+                found.push(
+                    number
+                        .map_err(|fault| self.fault(value.span(), format!("`{text}`: {fault}")))?,
+                );
             }
         }
         Ok(found)
@@ -331,6 +351,11 @@ mod tests {
                 "[severity]\ncall-failed = \"warn\"",
                 2,
                 "no severity is called `warn`",
+            ),
+            (
+                "[watched]\nnumbers = [\"+37760\", \"0900\"]",
+                2,
+                "begins with +",
             ),
             (
                 "[trusted]\naddresses = [\n\"10.0.0.1\",\n\"10.0.0\"]",

@@ -54,6 +54,11 @@ fn names(networks: &[Network]) -> Vec<String> {
     networks.iter().map(ToString::to_string).collect()
 }
 
+fn numbers(settings: &Settings) -> Vec<String> {
+    let numbers = settings.watched_numbers.iter();
+    numbers.map(ToString::to_string).collect()
+}
+
 fn text(settings: &Settings) -> String {
     let mut text = String::new();
     let widest = RULES.iter().map(|rule| rule.info().id.len()).max();
@@ -91,6 +96,10 @@ fn text(settings: &Settings) -> String {
             let networks = names(networks).join(", ");
             text.push_str(&format!("  {name:widest$}  {networks}\n"));
         }
+    }
+    if !settings.watched_numbers.is_empty() {
+        let numbers = numbers(settings).join(", ");
+        text.push_str(&format!("  {:widest$}  {numbers}\n", "watched"));
     }
     for exception in &settings.policy.exceptions {
         let off: Vec<&str> = exception.off.iter().map(String::as_str).collect();
@@ -131,6 +140,7 @@ fn json_lines(settings: &Settings) -> String {
         "thresholds": thresholds.collect::<serde_json::Map<String, Value>>(),
         "trusted": names(&settings.trusted),
         "proxies": names(&settings.proxies),
+        "watched": numbers(settings),
         "peers": peers.map(|it| json!({ "address": it.peers.to_string(), "off": it.off })).collect::<Vec<_>>(),
     });
     rules

@@ -107,6 +107,12 @@ impl Sender {
                 recording.packet(packet);
                 Ok(())
             }
+            Action::Altered(label) => {
+                let mut message = self.get(label)?.message.clone();
+                put_in(&mut message, from, beneath);
+                recording.udp(from.socket, to.socket, &message.to_bytes());
+                Ok(())
+            }
             Action::Icmp(icmp, label) => {
                 let packet = &self.get(label)?.packet;
                 recording.icmp(*from.socket.ip(), *to.socket.ip(), *icmp, packet);

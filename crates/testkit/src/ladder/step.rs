@@ -47,6 +47,8 @@ pub(crate) enum Action<'l> {
     Again(&'l str),
     /// The same packet captured again.
     Copy(&'l str),
+    /// The same message captured behind something that changed it on the way.
+    Altered(&'l str),
     Icmp(Icmp, &'l str),
     Arp {
         is_reply: bool,
@@ -140,7 +142,10 @@ impl<'l> Step<'l> {
             self.what,
             What::Between(
                 ..,
-                Action::Request { .. } | Action::Response { .. } | Action::Relay(..)
+                Action::Request { .. }
+                    | Action::Response { .. }
+                    | Action::Relay(..)
+                    | Action::Altered(_)
             )
         );
         if takes_headers && text.as_bytes().get(1) == Some(&b'=') {
@@ -161,6 +166,7 @@ impl<'l> Action<'l> {
         Ok(match words {
             ["again", label] => Self::Again(label),
             ["copy", label] => Self::Copy(label),
+            ["altered", label] => Self::Altered(label),
             ["icmp", reason, "for", label] => {
                 let reason = Icmp::parse(reason)
                     .ok_or_else(|| format!("{reason:?} is no reason of an ICMP error"))?;
