@@ -108,8 +108,9 @@ impl Observer for Outcome {
 
     fn annotation(&mut self, said: &Annotation) {
         // The callee of the recorded calls answers without SDP; that of the crafted ones was
-        // offered none. It has nothing to do with what carries the call.
-        if said.rule == "no-answer-sdp" {
+        // offered none; that their calls are short counts as its consequence. It has nothing to
+        // do with what carries the call.
+        if matches!(said.rule, "no-answer-sdp" | "short-call") {
             return;
         }
         let mut line = format!(
