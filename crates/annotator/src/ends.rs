@@ -23,12 +23,12 @@ impl<'a> Ends<'a> {
     }
 
     /// The tag of From, empty where there is none.
-    pub(crate) fn from_tag(&self) -> &'a [u8] {
+    pub(crate) fn tag_of_from(&self) -> &'a [u8] {
         self.from.and_then(Address::tag).unwrap_or_default()
     }
 
     /// The tag of To, empty where there is none.
-    pub(crate) fn to_tag(&self) -> &'a [u8] {
+    pub(crate) fn tag_of_to(&self) -> &'a [u8] {
         self.to.and_then(Address::tag).unwrap_or_default()
     }
 }

@@ -223,11 +223,10 @@ impl Engine {
     /// the newest time known changes nothing.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         loop {
-            let standings = &self.world.standings;
+            let world = &self.world;
             let matters = |timer: &Timer| match timer {
-                Timer::Rule { subject: id, .. } | Timer::Transaction(id) => {
-                    standings.contains_key(*id)
-                }
+                Timer::Rule { subject, .. } => world.standings.contains_key(*subject),
+                Timer::Transaction(id) => world.fetch(*id),
                 Timer::Redirect(_) | Timer::IdleCalls => true,
             };
             let Some((due, timer)) = self.timers.pop_due(now, matters) else {

@@ -13,7 +13,7 @@ use std::num::NonZeroU64;
 
 use polymur_hash::PolymurHash;
 use siphasher::sip::SipHasher13;
-use sipwhy_parser::{Address, CSeq, Message, Via};
+use sipwhy_parser::{Address, CSeq, Message, Method, Via};
 
 use crate::config::HashSeed;
 
@@ -50,7 +50,12 @@ impl BuildHasher for Seeded {
 
 /// Makes [`Key`]s.
 #[derive(Clone)]
-pub(crate) struct KeyMaker(PolymurHash);
+pub(crate) struct KeyMaker {
+    hash: PolymurHash,
+    /// For what is hashed beside something else: with a key of its own, so that the two hashes
+    /// can be added without what one has in common with the other.
+    beside: PolymurHash,
+}
 
 impl fmt::Debug for KeyMaker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,7 +65,12 @@ impl fmt::Debug for KeyMaker {
 
 impl KeyMaker {
     pub(crate) fn new(seed: HashSeed) -> Self {
-        Self(PolymurHash::from_u64x2_seed(seed.0, seed.1))
+        let hash = PolymurHash::from_u64x2_seed(seed.0, seed.1);
+        let (one, other) = (hash.hash(b"beside"), hash.hash(b"beside it"));
+        Self {
+            beside: PolymurHash::from_u64x2_seed(one, other),
+            hash,
+        }
     }
 
     /// The key of any bytes that identify something by themselves: a Call-ID, a tag.
@@ -70,7 +80,7 @@ impl KeyMaker {
 
     /// The number that stands for a tag or a Server header.
     pub(crate) fn short(&self, bytes: &[u8]) -> u64 {
-        self.0.hash(bytes)
+        self.hash.hash(bytes)
     }
 
     /// As [`KeyMaker::short`], never zero, so that its absence takes no room.
@@ -86,82 +96,38 @@ impl KeyMaker {
         &self,
         message: &Message<'_, '_>,
         via: &Via<'_>,
-        method: &[u8],
+        method: Method<'_>,
     ) -> Key {
         let branch = via.branch().unwrap_or_default();
-        let method = if method == b"ACK" { b"INVITE" } else { method };
-        let mut text = Gathered::new();
-        text.add(branch);
-        text.add(&[0]);
-        // Host names compare without regard to case (RFC 3261 §19.1.4).
-        let host = text.add(via.host);
-        if host.iter().any(u8::is_ascii_uppercase) {
-            host.make_ascii_lowercase();
-        }
-        text.add(&via.port.unwrap_or(5060).to_ne_bytes());
-        text.add(method);
+        let mut rest = u64::from(via.port.unwrap_or(5060)) << 8;
+        rest = rest.wrapping_add(match method {
+            Method::Invite | Method::Ack => 1,
+            Method::Bye => 2,
+            Method::Cancel => 3,
+            Method::Options => 4,
+            Method::Register => 5,
+            other => self.beside.hash(other.as_bytes()),
+        });
         if !has_magic_cookie(branch) {
-            text.add(&[0]);
-            text.add(message.call_id().unwrap_or_default());
-            text.add(&[0]);
-            text.add(message.from().and_then(Address::tag).unwrap_or_default());
-            let cseq = message.cseq().map_or(0, |CSeq { number, .. }| number);
-            text.add(&cseq.to_ne_bytes());
+            rest = rest.wrapping_add(self.without_cookie(message));
         }
-        self.of(text.bytes())
-    }
-}
-
-/// Gathers what identifies something, so that it is hashed in one piece: the hash function takes
-/// many times longer over the same bytes in small ones.
-struct Gathered {
-    /// All there is, as long as it fits; it nearly always does.
-    buffer: [u8; 128],
-    used: usize,
-    /// All there is, once it did not.
-    overflow: Vec<u8>,
-}
-
-impl Gathered {
-    const fn new() -> Self {
-        Self {
-            buffer: [0; 128],
-            used: 0,
-            overflow: Vec::new(),
-        }
-    }
-
-    /// Adds some, and shows where it is now.
-    #[inline]
-    fn add(&mut self, bytes: &[u8]) -> &mut [u8] {
-        let end = self.used + bytes.len();
-        if end > self.buffer.len() {
-            return self.add_to_overflow(bytes);
-        }
-        let place = &mut self.buffer[self.used..end];
-        place.copy_from_slice(bytes);
-        self.used = end;
-        place
+        // Host names compare without regard to case (RFC 3261 §19.1.4).
+        let rest = if via.host.iter().any(u8::is_ascii_uppercase) {
+            let host = via.host.to_ascii_lowercase();
+            self.beside.hash_with_tweak(&host, rest)
+        } else {
+            self.beside.hash_with_tweak(via.host, rest)
+        };
+        Key(self.hash.hash_with_tweak(branch, rest))
     }
 
     #[cold]
-    fn add_to_overflow(&mut self, bytes: &[u8]) -> &mut [u8] {
-        if self.overflow.is_empty() {
-            self.overflow.extend_from_slice(&self.buffer[..self.used]);
-            // What follows goes there too.
-            self.used = self.buffer.len();
-        }
-        let start = self.overflow.len();
-        self.overflow.extend_from_slice(bytes);
-        &mut self.overflow[start..]
-    }
-
-    fn bytes(&self) -> &[u8] {
-        if self.overflow.is_empty() {
-            &self.buffer[..self.used]
-        } else {
-            &self.overflow
-        }
+    fn without_cookie(&self, message: &Message<'_, '_>) -> u64 {
+        let call_id = message.call_id().unwrap_or_default();
+        let tag = message.from().and_then(Address::tag).unwrap_or_default();
+        let cseq = message.cseq().map_or(0, |CSeq { number, .. }| number);
+        let text = [call_id, &[0], tag, &[0], &cseq.to_ne_bytes()].concat();
+        self.beside.hash(&text)
     }
 }
 

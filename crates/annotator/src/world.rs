@@ -1,6 +1,7 @@
 //! All state, as rules see it: they read it and never change it.
 
 use std::collections::VecDeque;
+use std::hint::black_box;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::auth::Answering;
 use crate::call::{Call, Dialog};
 use crate::config::Config;
 use crate::ids::{CallId, RedirectId, TransactionId};
-use crate::index::Index;
+use crate::index::{Index, Keyed};
 use crate::keepalives::KeepAlives;
 use crate::key::{Key, KeyMaker};
 use crate::legs::Legs;
@@ -211,6 +212,23 @@ impl World {
                     && transaction.request.is_some()
                     && transaction.first_response.is_none()
             })
+    }
+
+    /// Whether a transaction is remembered. What forgetting it will touch is looked at, so that it
+    /// is near to the processor by then: looks at many transactions, one after the other, do not
+    /// wait for each other's memory as forgetting them one by one does.
+    pub(crate) fn fetch(&self, id: TransactionId) -> bool {
+        if let Some(transaction) = self.transactions.get(id) {
+            black_box(transaction.follows);
+            black_box(self.by_key(transaction.key()));
+            black_box(
+                self.calls
+                    .get(transaction.call)
+                    .map(|call| call.transactions.len()),
+            );
+            return true;
+        }
+        false
     }
 
     /// Whether 100 is the newest response to a request and its client still waits.

@@ -36,10 +36,7 @@ impl Engine {
         let Some(via) = message.top_via() else {
             return self.unmatched(message, captured);
         };
-        let key = self
-            .world
-            .keys
-            .transaction(message, &via, method.as_bytes());
+        let key = self.world.keys.transaction(message, &via, method);
         if let Some(id) = self.world.by_key(key) {
             let known = &self.world.transactions[id];
             if known.request.is_some() {
@@ -57,7 +54,7 @@ impl Engine {
         self.note_question(id);
         self.note_rate(id);
         if method == Method::Cancel {
-            let invite = self.world.keys.transaction(message, &via, b"INVITE");
+            let invite = self.world.keys.transaction(message, &via, Method::Invite);
             self.on_cancel(invite, captured);
         }
         if method == Method::Prack {
@@ -142,7 +139,7 @@ impl Engine {
         captured: &Captured<'_>,
     ) -> TransactionId {
         let at = Moment::from(captured);
-        let stack = self.via_stack(message, key, method.as_bytes());
+        let stack = self.via_stack(message, key, method);
         let call = self.call_of(message, ends, at, method == Method::Invite);
         let parent = stack.parent.and_then(|parent| self.world.by_key(parent));
         let sighting = Sighting::of(captured, 0, true);
@@ -155,7 +152,7 @@ impl Engine {
             uri: SmallVec::from_slice(kept(uri, self.world.config.limits.text)),
             cseq: ends.cseq.map_or(0, |cseq| cseq.number),
             vias: stack.count,
-            in_dialog: !ends.to_tag().is_empty(),
+            in_dialog: !ends.tag_of_to().is_empty(),
             answers_elsewhere: false,
             has_record_route: message.has(HeaderName::RecordRoute),
             max_forwards: message
@@ -197,7 +194,7 @@ impl Engine {
         id
     }
 
-    fn via_stack(&self, message: &Message<'_, '_>, key: Key, method: &[u8]) -> ViaStack {
+    fn via_stack(&self, message: &Message<'_, '_>, key: Key, method: Method<'_>) -> ViaStack {
         let mut parent = None;
         let mut count = 0_u16;
         for value in message.values(HeaderName::Via) {
@@ -248,7 +245,7 @@ impl Engine {
         let Some(via) = message.top_via() else {
             return self.unmatched(message, captured);
         };
-        let key = self.world.keys.transaction(message, &via, b"INVITE");
+        let key = self.world.keys.transaction(message, &via, Method::Invite);
         let window = self.world.config.thresholds.copy_window;
         if let Some(id) = self.world.by_key(key) {
             let transaction = &mut self.world.transactions[id];
@@ -346,6 +343,6 @@ impl Engine {
     /// What stands for the tags of From and To.
     pub(super) fn tags(&self, ends: &Ends<'_>) -> (u64, u64) {
         let keys = &self.world.keys;
-        (keys.short(ends.from_tag()), keys.short(ends.to_tag()))
+        (keys.short(ends.tag_of_from()), keys.short(ends.tag_of_to()))
     }
 }

@@ -30,10 +30,7 @@ impl Engine {
         let (Some(via), Some(cseq)) = (message.top_via(), message.cseq()) else {
             return self.unmatched(message, captured);
         };
-        let key = self
-            .world
-            .keys
-            .transaction(message, &via, cseq.method.as_bytes());
+        let key = self.world.keys.transaction(message, &via, cseq.method);
         let id = match self.world.by_key(key) {
             Some(id) => id,
             None => match self.begin_from_response(message, code, cseq.method, key, captured) {
