@@ -48,9 +48,8 @@ pub enum Departure {
 }
 
 impl RouteSet {
-    /// Reads the route set of one end from a 2xx to an INVITE. `None` where no proxy
-    /// Record-Routed, the end is among those that did, or
-    /// not every value can be read.
+    /// Keeps the route set that a 2xx to an INVITE gives to one end, unread until a request has to
+    /// be judged by it. `None` where no proxy Record-Routed, or not every value is an address.
     pub(crate) fn read(
         message: &Message<'_, '_>,
         is_caller: bool,
@@ -66,10 +65,6 @@ impl RouteSet {
                 uris.push(BETWEEN);
             }
             if route.uri.contains(&BETWEEN) || uris.len() + route.uri.len() > LONGEST {
-                return None;
-            }
-            // An element that names itself keeps the way by means of its own.
-            if Uri::parse(route.uri)?.ip() == Some(end) {
                 return None;
             }
             uris.extend_from_slice(route.uri);
@@ -118,13 +113,22 @@ impl RouteSet {
         let (first, others) = wanted.split_first()?;
         let is_loose = Uri::parse(first)?.has_lr();
         let is_as_to_loose = are_same(sent.iter(), wanted.iter());
+        if is_loose && is_as_to_loose {
+            return None;
+        }
+        // An element that names itself keeps the way by means of its own.
+        for uri in &wanted {
+            if Uri::parse(uri)?.ip() == Some(self.end) {
+                return None;
+            }
+        }
         // To a strict router: its own URI on top, the remote target at the end of Route.
         let is_as_to_strict = sent.split_last().is_some_and(|(_, sent)| {
             is_same_place(target, first) && are_same(sent.iter(), others.iter())
         });
         let is_reversed = wanted.len() > 1 && are_same(sent.iter(), wanted.iter().rev());
         match (is_loose, is_as_to_loose, is_as_to_strict) {
-            (true, true, _) | (false, _, true) => None,
+            (false, _, true) => None,
             _ if is_reversed => Some(Departure::Reversed),
             (true, false, true) => Some(Departure::StrictToLoose),
             (false, true, false) => Some(Departure::LooseToStrict),

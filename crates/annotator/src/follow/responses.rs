@@ -287,7 +287,7 @@ impl Engine {
             self.world.idle_timer = true;
             self.timers.set(at.time + idle, Timer::IdleCalls);
         }
-        self.note_route_set(id, message, at);
+        self.note_route_set(id, (from_tag, to_tag), message, at);
         if is_another {
             self.step(&Step::AnsweredAgain(id));
         }

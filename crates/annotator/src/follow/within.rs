@@ -176,6 +176,7 @@ impl Engine {
     pub(super) fn note_route_set(
         &mut self,
         id: TransactionId,
+        (from, to): (u64, u64),
         message: &Message<'_, '_>,
         at: Moment,
     ) {
@@ -190,7 +191,6 @@ impl Engine {
         }
         // Who Record-Routes is no mere caller, even if there is no Via beside its own.
         let is_callers = invite.vias == 1 && !invite.has_record_route;
-        let (from, to) = self.tags(&Ends::of(message));
         let (flow, client, server) = (invite.flow.reversed(), invite.client(), invite.server());
         let call = self.world.calls.get_mut(invite.call);
         let Some(dialog) = call.and_then(|call| call.dialog_mut(from, to)) else {
