@@ -63,6 +63,10 @@ impl fmt::Debug for KeyMaker {
     }
 }
 
+/// The bits of a hash that another one can be added to: below the order of the field that the hash
+/// function counts in, so that no sum overflows.
+const ADDED: u64 = (1 << 60) - 1;
+
 impl KeyMaker {
     pub(crate) fn new(seed: HashSeed) -> Self {
         let hash = PolymurHash::from_u64x2_seed(seed.0, seed.1);
@@ -106,7 +110,7 @@ impl KeyMaker {
             Method::Cancel => 3,
             Method::Options => 4,
             Method::Register => 5,
-            other => self.beside.hash(other.as_bytes()),
+            other => self.beside.hash(other.as_bytes()) & ADDED,
         });
         if !has_magic_cookie(branch) {
             rest = rest.wrapping_add(self.without_cookie(message));
@@ -114,11 +118,11 @@ impl KeyMaker {
         // Host names compare without regard to case (RFC 3261 §19.1.4).
         let rest = if via.host.iter().any(u8::is_ascii_uppercase) {
             let host = via.host.to_ascii_lowercase();
-            self.beside.hash_with_tweak(&host, rest)
+            self.beside.hash_with_tweak(&host, rest & ADDED)
         } else {
-            self.beside.hash_with_tweak(via.host, rest)
+            self.beside.hash_with_tweak(via.host, rest & ADDED)
         };
-        Key(self.hash.hash_with_tweak(branch, rest))
+        Key(self.hash.hash_with_tweak(branch, rest & ADDED))
     }
 
     #[cold]
