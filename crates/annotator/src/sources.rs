@@ -317,6 +317,19 @@ mod tests {
     }
 
     #[test]
+    fn what_it_probed_is_remembered_until_its_credentials_are_taken() {
+        let mut sources = Sources::new(3, HashSeed::default());
+        for user in 0..5 {
+            sources.note(socket(1), verdict(Taken::Probe, 0), || user, WINDOW, 20);
+        }
+        sources.note(socket(1), verdict(Taken::Probe, 300), || 1, WINDOW, 20);
+        let source = sources.get(socket(1)).unwrap();
+        assert_eq!((source.probed(), source.most_probed()), (1, 5));
+        sources.note(socket(1), verdict(Taken::Accepted, 301), || 1, WINDOW, 20);
+        assert_eq!(sources.get(socket(1)).unwrap().most_probed(), 0);
+    }
+
+    #[test]
     fn what_is_slower_than_the_window_never_adds_up() {
         let mut sources = Sources::new(3, HashSeed::default());
         for second in 0..100 {

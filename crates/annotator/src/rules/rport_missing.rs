@@ -79,13 +79,17 @@ fn sent(id: TransactionId, message: &Message<'_, '_>, cx: &mut Context<'_>) {
     let mut draft = Draft::new(
         Severity::Note,
         transaction.began().time,
-        format!("{} sends through NAT and without rport", host(client)),
+        format!(
+            "{} sends from another address than its Via names, without rport",
+            host(client)
+        ),
     )
     .blame(client, Role::Client);
     draft.explanation = format!(
-        "The Via of its {} names {}, {kind}; it came from {}.{} A host that knows nothing of the \
-         NAT has to add rport to its Via, so that answers come back by the way that the NAT keeps \
-         open for it. It is told once of the two hosts.",
+        "The Via of its {} names {}, {kind}; it came from {}, so through NAT, or from a host with \
+         several addresses.{} A host that knows nothing of its NAT has to add rport to its Via, so \
+         that answers come back by the way that the NAT keeps open for it. It is told once of the \
+         two hosts.",
         transaction.method,
         sent_by(&via),
         flow.source,
