@@ -25,6 +25,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["parser", "content", "packet", "tls", "annotator"],
     ),
     (
+        "flow",
+        &["parser", "content", "packet", "annotator", "pipeline"],
+    ),
+    (
         "report",
         &[
             "parser",
@@ -34,6 +38,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "annotator",
             "catalogue",
             "pipeline",
+            "flow",
         ],
     ),
     (
@@ -56,6 +61,7 @@ const SANS_IO: &[&str] = &[
     "tls",
     "annotator",
     "pipeline",
+    "flow",
     "catalogue",
     "site",
 ];

@@ -142,6 +142,15 @@ impl Names {
             .find_map(|name| name.learnt)
     }
 
+    /// A name that stands for this address: of several the first in the alphabet. The names are
+    /// looked through one by one, so that this is for outputs, once for each host.
+    #[must_use]
+    pub fn name_of(&self, address: IpAddr) -> Option<&str> {
+        let named = self.known.iter();
+        let named = named.filter(|(_, entry)| entry.addresses.contains(&address));
+        named.map(|(name, _)| name.as_str()).min()
+    }
+
     /// Every address that `host` stands for, by RFC 3263 §4.2: services first (whichever
     /// transport they are for), then plain addresses. Empty when none was seen.
     #[must_use]

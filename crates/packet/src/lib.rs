@@ -20,6 +20,7 @@
 
 mod books;
 mod checksum;
+pub mod clock;
 mod config;
 mod counters;
 mod decoder;

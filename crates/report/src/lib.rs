@@ -1,4 +1,4 @@
-//! How findings are shown: text for people, a log to follow, JSON for programs.
+//! How findings are shown: text for people, a log to follow, JSON for programs, drawings of calls.
 //!
 //! A [`Report`] is an [`Observer`](sipwhy_pipeline::Observer): it is handed to the pipeline with
 //! every frame, and told at the end what the capture held. Whatever the form, it writes to one
@@ -7,12 +7,13 @@
 //! ```text
 //! Pipeline ─► Report ─┬─► text   grouped by call, wrapped, coloured
 //!                     ├─► log    one line per message and annotation, flushed at once
-//!                     └─► json   one record per line, see docs/schema/
+//!                     ├─► json   one record per line, see docs/schema/
+//!                     └─► flow   the messages of calls, drawn by sipwhy-flow
 //! ```
 
-mod clock;
 mod ending;
 mod filter;
+mod flow;
 mod inputs;
 mod json;
 mod lint;
@@ -26,9 +27,9 @@ mod span;
 mod text;
 mod tls;
 
-pub use clock::{rfc3339_micros, rfc3339_nanos};
 pub use ending::{Dropped, Ending, InputEnd};
 pub use filter::{Expression, Filter};
+pub use flow::{Flow, FlowForm};
 pub use inputs::Inputs;
 pub use json::{Json, With, schema};
 pub use lint::{LintPlace, Lints, MOST_FAULTS};
@@ -37,5 +38,7 @@ pub use losses::{Loss, losses};
 pub use output::Output;
 pub use report::Report;
 pub use selected::Selected;
+pub(crate) use sipwhy_packet::clock;
+pub use sipwhy_packet::clock::{rfc3339_micros, rfc3339_nanos};
 pub use span::parse_span;
 pub use text::{Layout, MOST_HELD, Order, Text};

@@ -5,6 +5,7 @@ use sipwhy_packet::Timestamp;
 use sipwhy_pipeline::{Observed, Observer, Summary};
 
 use crate::ending::Ending;
+use crate::flow::Flow;
 use crate::json::Json;
 use crate::log::Log;
 use crate::output::Output;
@@ -19,6 +20,8 @@ pub enum Report {
     Log(Log),
     /// For programs.
     Json(Json),
+    /// The messages of calls, drawn.
+    Flow(Flow),
 }
 
 impl Report {
@@ -29,6 +32,7 @@ impl Report {
             Self::Text(text) => text.output(),
             Self::Log(log) => log.output(),
             Self::Json(json) => json.output(),
+            Self::Flow(flow) => flow.output(),
         }
     }
 
@@ -45,6 +49,7 @@ impl Report {
             Self::Text(text) => text.finish(summary, ending),
             Self::Log(log) => log.finish(summary, ending),
             Self::Json(json) => json.finish(summary, ending),
+            Self::Flow(flow) => flow.finish(|_| true),
         }
         self.output().hand_on();
     }
@@ -57,6 +62,7 @@ impl Observer for Report {
             Self::Text(_) => {}
             Self::Log(log) => log.message(observed),
             Self::Json(json) => json.message(observed, true),
+            Self::Flow(flow) => flow.message(observed),
         }
     }
 
@@ -65,6 +71,7 @@ impl Observer for Report {
             Self::Text(text) => text.annotation(annotation),
             Self::Log(log) => log.annotation(annotation),
             Self::Json(json) => json.annotation(annotation),
+            Self::Flow(flow) => flow.annotation(annotation),
         }
     }
 }

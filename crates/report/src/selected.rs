@@ -38,8 +38,11 @@ impl Selected {
     /// summary back with the findings alone that were shown.
     pub fn finish(&mut self, summary: Summary, ending: &Ending) -> Summary {
         let summary = self.narrow(summary);
-        if let Report::Json(json) = &mut self.report {
-            json.retain_calls(|number| self.filter.shows_call(number));
+        let is_shown = |number| self.filter.shows_call(number);
+        match &mut self.report {
+            Report::Json(json) => json.retain_calls(is_shown),
+            Report::Flow(flow) => flow.finish(is_shown),
+            Report::Text(_) | Report::Log(_) => {}
         }
         self.report.finish(&summary, ending);
         summary
@@ -63,6 +66,13 @@ impl Observer for Selected {
                 }
                 // The record of a call counts all its messages.
                 json.message(observed, is_shown);
+            }
+            Report::Flow(flow) => {
+                if flow.is_full() {
+                    flow.retain_calls(|number| self.filter.shows_call(number));
+                }
+                // A call is drawn whole, or not at all.
+                flow.message(observed);
             }
             report if is_shown => report.message(observed),
             _ => {}

@@ -4,7 +4,9 @@ use clap::ValueEnum;
 use sipwhy_annotator::Severity;
 use sipwhy_packet::Ports;
 use sipwhy_pipeline::{Config, Summary};
-use sipwhy_report::{Inputs, Json, Layout, Log, LogStyle, Order, Output, Report, Text, With};
+use sipwhy_report::{
+    Flow, FlowForm, Inputs, Json, Layout, Log, LogStyle, Order, Output, Report, Text, With,
+};
 
 use crate::exit::Outcome;
 use crate::settings::Settings;
@@ -19,6 +21,17 @@ pub(crate) enum Format {
     Log,
     /// One JSON record a line; see `sipwhy schema`.
     Json,
+    /// The messages of each call as a ladder, when the capture is over.
+    Flow,
+    /// The same as Mermaid sequence diagrams.
+    Mermaid,
+}
+
+impl Format {
+    /// Whether it draws whole calls, when they are over.
+    pub(crate) const fn draws_calls(self) -> bool {
+        matches!(self, Self::Flow | Self::Mermaid)
+    }
 }
 
 /// Records of the JSON form that are written on request.
@@ -123,6 +136,8 @@ impl ReportOptions {
                 };
                 Report::Json(Json::new(buffered()?, inputs, with, at_once))
             }
+            Format::Flow => Report::Flow(Flow::new(buffered()?, FlowForm::Text(self.layout()))),
+            Format::Mermaid => Report::Flow(Flow::new(buffered()?, FlowForm::Mermaid)),
         })
     }
 

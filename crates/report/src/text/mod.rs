@@ -6,9 +6,9 @@ pub(crate) mod palette;
 pub(crate) mod quote;
 mod summary;
 mod timings;
-pub(crate) mod wrap;
 
 use sipwhy_annotator::{Annotation, Severity};
+pub(crate) use sipwhy_flow::wrap;
 use sipwhy_pipeline::Summary;
 
 use crate::ending::Ending;

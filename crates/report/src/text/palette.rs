@@ -29,6 +29,11 @@ impl Palette {
         Self { colour }
     }
 
+    /// Whether no ink looks different from another.
+    pub(crate) const fn is_plain(self) -> bool {
+        !self.colour
+    }
+
     /// `text` in this ink.
     pub(crate) fn paint(self, ink: Ink, text: impl Display) -> String {
         if !self.colour {

@@ -132,6 +132,10 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(
+        !args.format.draws_calls(),
+        "this format draws calls that are over; use sipwhy read for it"
+    );
     let config = args.interface.as_ref().map(|interface| LiveConfig {
         snaplen: args.snaplen,
         buffer_bytes: args.buffer.saturating_mul(1 << 20),

@@ -54,6 +54,7 @@ Examples:
   sipwhy read call.pcap
   sipwhy read --port 5060,5070-5080 trunk.pcapng
   sipwhy read --format json --with messages call.pcap | jq 'select(.code == 305)'
+  sipwhy read --format flow --call-id 'a84b4c@pc33' call.pcap
   sipwhy read trunk.pcap.gz /var/captures/today
   sipwhy read --keylog keys.txt tls.pcap
   sipwhy read --follow --format log /var/captures/now.pcap

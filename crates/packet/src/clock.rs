@@ -1,6 +1,6 @@
 //! Capture time in words that sort and that people read. All in UTC.
 
-use sipwhy_packet::Timestamp;
+use crate::Timestamp;
 
 const NANOS: u64 = 1_000_000_000;
 const SECONDS_A_DAY: u64 = 86_400;
@@ -81,12 +81,14 @@ pub fn rfc3339_micros(time: Timestamp) -> String {
 }
 
 /// `2026-11-22`.
-pub(crate) fn day(time: Timestamp) -> String {
+#[must_use]
+pub fn day(time: Timestamp) -> String {
     Civil::new(time).date()
 }
 
 /// `12:00:01.003`.
-pub(crate) fn time_of_day(time: Timestamp) -> String {
+#[must_use]
+pub fn time_of_day(time: Timestamp) -> String {
     let civil = Civil::new(time);
     format!("{}.{:03}", civil.clock(), civil.nanos / 1_000_000)
 }
