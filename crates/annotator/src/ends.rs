@@ -13,10 +13,6 @@ pub(crate) struct Ends<'a> {
     pub(crate) cseq: Option<CSeq<'a>>,
 }
 
-#[expect(
-    clippy::wrong_self_convention,
-    reason = "from and to are the headers, nothing is converted"
-)]
 impl<'a> Ends<'a> {
     pub(crate) fn of(message: &Message<'_, 'a>) -> Self {
         Self {

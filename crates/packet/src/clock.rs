@@ -27,18 +27,51 @@ impl Civil {
         }
     }
 
-    fn date(&self) -> String {
-        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+'    fn date(&self) -> String {
+        let mut text = String::with_capacity(10);
+        self.push_date(&mut text);
+        text
     }
 
-    fn clock(&self) -> String {
+    fn push_date(&self, text: &mut String) {
+        push(text, self.year, 4);
+        text.push('-');
+        push(text, self.month, 2);
+        text.push('-');
+        push(text, self.day, 2);
+    }
+
+    /// The time of day, with this many digits of the second's fraction.
+    fn push_clock(&self, text: &mut String, digits: u32) {
         let second = self.second_of_day;
-        format!(
-            "{:02}:{:02}:{:02}",
-            second / 3600,
-            second / 60 % 60,
-            second % 60
-        )
+        push(text, second / 3600, 2);
+        text.push(':');
+        push(text, second / 60 % 60, 2);
+        text.push(':');
+        push(text, second % 60, 2);
+        text.push('.');
+        push(text, self.nanos / 10_u64.pow(9 - digits), digits);
+    }
+
+    /// Date and time of day as RFC 3339 writes them.
+    fn rfc3339(&self, digits: u32) -> String {
+        let mut text = String::with_capacity(32);
+        self.push_date(&mut text);
+        text.push('T');
+        self.push_clock(&mut text, digits);
+        text.push('Z');
+        text
+    }
+}
+
+/// Writes a number with this many digits, which it has room in. Every message and annotation has
+/// a time, and the general way to write numbers takes many times longer.
+fn push(text: &mut String, number: u64, digits: u32) {
+    let mut unit = 10_u64.pow(digits - 1);
+    while unit > 0 {
+        let digit = (number / unit % 10) as u8;
+        text.push(char::from(b'0' + digit));
+        unit /= 10;
     }
 }
 
@@ -68,16 +101,13 @@ const fn date(days: u64) -> (u64, u64, u64) {
 /// `2026-11-22T12:00:01.003000000Z`.
 #[must_use]
 pub fn rfc3339_nanos(time: Timestamp) -> String {
-    let civil = Civil::new(time);
-    format!("{}T{}.{:09}Z", civil.date(), civil.clock(), civil.nanos)
+    Civil::new(time).rfc3339(9)
 }
 
 /// `2026-11-22T12:00:01.003000Z`.
 #[must_use]
 pub fn rfc3339_micros(time: Timestamp) -> String {
-    let civil = Civil::new(time);
-    let micros = civil.nanos / 1000;
-    format!("{}T{}.{micros:06}Z", civil.date(), civil.clock())
+    Civil::new(time).rfc3339(6)
 }
 
 /// `2026-11-22`.
@@ -89,8 +119,9 @@ pub fn day(time: Timestamp) -> String {
 /// `12:00:01.003`.
 #[must_use]
 pub fn time_of_day(time: Timestamp) -> String {
-    let civil = Civil::new(time);
-    format!("{}.{:03}", civil.clock(), civil.nanos / 1_000_000)
+    let mut text = String::with_capacity(12);
+    Civil::new(time).push_clock(&mut text, 3);
+    text
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::inputs::Inputs;
 
 /// A finding, or a later stage of one.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct AnnotationRecord {
+pub(crate) struct AnnotationRecord<'a> {
     /// The rule that found it; `sipwhy explain RULE` has its page.
     rule: &'static str,
     /// How much it matters: `error`, `warning` or `note`.
@@ -25,32 +25,32 @@ pub(crate) struct AnnotationRecord {
     /// said before.
     caused_by: Option<u64>,
     /// The Call-ID it is about.
-    call_id: Option<String>,
+    call_id: Option<&'a str>,
     /// The call it is about.
-    call: Option<CallName>,
+    call: Option<CallName<'a>>,
     /// The fault in one line.
-    title: String,
+    title: &'a str,
     /// Why it is so, and what it means.
-    explanation: String,
+    explanation: &'a str,
     /// What to do, most likely remedy first.
-    help: Vec<String>,
+    help: &'a [String],
     /// The hop to look at, when the packets single one out.
     responsible: Option<ResponsibleHop>,
     /// The packets that prove it, in capture order.
-    evidence: Vec<EvidencePacket>,
+    evidence: Vec<EvidencePacket<'a>>,
     /// Where the rule of conduct is written down.
     references: &'static [&'static str],
 }
 
 /// What identifies a call.
 #[derive(Serialize, JsonSchema)]
-struct CallName {
+struct CallName<'a> {
     /// Its place in the order of first sightings, from 1.
     number: u64,
     /// The From URI.
-    from: String,
+    from: &'a str,
     /// The To URI.
-    to: String,
+    to: &'a str,
     /// Its place among the legs of a call over a back-to-back user agent, if it is known to be
     /// one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,11 +90,11 @@ struct ResponsibleHop {
 
 /// A packet that proves a finding.
 #[derive(Serialize, JsonSchema)]
-struct EvidencePacket {
+struct EvidencePacket<'a> {
     /// The frame's number in its file, from 1.
     frame: u64,
     /// The file, as it was named, or the interface.
-    file: String,
+    file: &'a str,
     /// The lines of it that matter, joined by line feeds; bytes that are not printable escaped.
     quote: String,
     /// When it was captured: RFC 3339, nanoseconds, UTC.
@@ -106,21 +106,21 @@ struct EvidencePacket {
     /// What carried it: `UDP` or `TCP`.
     transport: Option<String>,
     /// The deciding places of the quote.
-    marks: Vec<Mark>,
+    marks: Vec<Mark<'a>>,
 }
 
 /// A deciding place.
 #[derive(Serialize, JsonSchema)]
-struct Mark {
+struct Mark<'a> {
     /// Where it begins in the quote, in bytes of its UTF-8 text.
     start: usize,
     /// Where it ends.
     end: usize,
     /// What it decides.
-    label: String,
+    label: &'a str,
 }
 
-pub(super) fn record(annotation: &Annotation, inputs: &Inputs) -> AnnotationRecord {
+pub(super) fn record<'a>(annotation: &'a Annotation, inputs: &'a Inputs) -> AnnotationRecord<'a> {
     let call = annotation.call.as_ref();
     AnnotationRecord {
         rule: annotation.rule,
@@ -129,16 +129,16 @@ pub(super) fn record(annotation: &Annotation, inputs: &Inputs) -> AnnotationReco
         time: rfc3339_nanos(annotation.time),
         finding: annotation.finding,
         caused_by: annotation.caused_by.map(|root| root.finding),
-        call_id: call.map(|call| call.call_id.clone()),
+        call_id: call.map(|call| call.call_id.as_str()),
         call: call.map(|call| CallName {
             number: call.number,
-            from: call.from.clone(),
-            to: call.to.clone(),
+            from: &call.from,
+            to: &call.to,
             leg: call.leg.map(Leg::of),
         }),
-        title: annotation.title.clone(),
-        explanation: annotation.explanation.clone(),
-        help: annotation.help.clone(),
+        title: &annotation.title,
+        explanation: &annotation.explanation,
+        help: &annotation.help,
         responsible: annotation.responsible.map(|hop| ResponsibleHop {
             address: hop.address.to_string(),
             role: hop.role.as_str(),
@@ -152,7 +152,7 @@ pub(super) fn record(annotation: &Annotation, inputs: &Inputs) -> AnnotationReco
     }
 }
 
-fn packet(evidence: &Evidence, inputs: &Inputs) -> EvidencePacket {
+fn packet<'a>(evidence: &'a Evidence, inputs: &'a Inputs) -> EvidencePacket<'a> {
     let mut quote = String::new();
     let mut marks = Vec::new();
     for line in &evidence.quote {
@@ -163,7 +163,7 @@ fn packet(evidence: &Evidence, inputs: &Inputs) -> EvidencePacket {
             marks.push(Mark {
                 start: quote.len() + range.start,
                 end: quote.len() + range.end,
-                label: label.clone(),
+                label,
             });
         }
         quote.push_str(&line.text);
@@ -171,7 +171,7 @@ fn packet(evidence: &Evidence, inputs: &Inputs) -> EvidencePacket {
     let flow = evidence.flow;
     EvidencePacket {
         frame: evidence.frame.number,
-        file: inputs.name(evidence.frame).to_owned(),
+        file: inputs.name(evidence.frame),
         quote,
         time: rfc3339_nanos(evidence.time),
         source: flow.map(|flow| flow.source.to_string()),

@@ -104,8 +104,11 @@ impl Json {
     }
 
     pub(crate) fn annotation(&mut self, annotation: &Annotation) {
-        let record = annotation::record(annotation, &self.inputs);
-        self.write(&Record::Annotation(record));
+        let record = Record::Annotation(annotation::record(annotation, &self.inputs));
+        // Its texts are borrowed, so the line is written beside them and not through `self`.
+        if write_line(&mut self.line, &record) {
+            self.put_line();
+        }
     }
 
     pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {
@@ -122,15 +125,25 @@ impl Json {
         }
     }
 
-    fn write(&mut self, record: &Record) {
-        self.line.clear();
-        // Writing text and numbers to memory cannot fail.
-        if serde_json::to_writer(&mut self.line, record).is_ok() {
-            self.line.push(b'\n');
-            self.output.put(&self.line);
-            if self.at_once {
-                self.output.hand_on();
-            }
+    fn write(&mut self, record: &Record<'_>) {
+        if write_line(&mut self.line, record) {
+            self.put_line();
         }
     }
+
+    fn put_line(&mut self) {
+        self.output.put(&self.line);
+        if self.at_once {
+            self.output.hand_on();
+        }
+    }
+}
+
+/// Writes a record and a line end in place of what `line` held. Writing text and numbers to memory
+/// cannot fail.
+fn write_line(line: &mut Vec<u8>, record: &Record<'_>) -> bool {
+    line.clear();
+    let is_written = serde_json::to_writer(&mut *line, record).is_ok();
+    line.push(b'\n');
+    is_written
 }

@@ -17,9 +17,9 @@ pub(super) const VERSION: u32 = 1;
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[schemars(title = "sipwhy-v1", inline)]
-pub(crate) enum Record {
+pub(crate) enum Record<'a> {
     /// A finding, or a later stage of one.
-    Annotation(AnnotationRecord),
+    Annotation(AnnotationRecord<'a>),
     /// What the capture held; the last record.
     Summary(Box<SummaryRecord>),
     /// A SIP message; only with `--with messages`.
@@ -36,7 +36,7 @@ pub(crate) enum Record {
 /// The JSON Schema of a record, as text.
 #[must_use]
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Record);
+    let schema = schemars::schema_for!(Record<'_>);
     let mut text = format!("{:#}", schema.as_value());
     text.push('\n');
     text

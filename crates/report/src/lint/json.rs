@@ -103,7 +103,7 @@ pub(super) fn lines(lints: &Lints) -> String {
     out
 }
 
-fn push(out: &mut String, record: &Record) {
+fn push(out: &mut String, record: &Record<'_>) {
     // Writing text and numbers cannot fail.
     if let Ok(line) = serde_json::to_string(record) {
         out.push_str(&line);
