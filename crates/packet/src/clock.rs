@@ -27,7 +27,7 @@ impl Civil {
         }
     }
 
-'    fn date(&self) -> String {
+    fn date(&self) -> String {
         let mut text = String::with_capacity(10);
         self.push_date(&mut text);
         text
