@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use sipwhy_capture::file::Reader;
-use sipwhy_flow::{Bounds, Collector, Flows, mermaid, text};
+use sipwhy_flow::{Bounds, Collector, Flows, mermaid, svg, text};
 use sipwhy_pipeline::Config;
 use sipwhy_tests::{captures, play};
 
@@ -52,5 +52,9 @@ fn flows_read_as_they_should() {
         }
         let name = format!("{}-mermaid", stem(file));
         insta::assert_snapshot!(name, mermaid::document(&flows));
+        let name = format!("{}-svg", stem(file));
+        let drawing = svg::document(&flows);
+        // The same in all of them.
+        insta::assert_snapshot!(name, drawing.replace(svg::STYLE, ""));
     }
 }

@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! Pipeline ─► Collector ─► Flow ─┬─► text      a ladder that fits the terminal
-//!                                └─► mermaid   a sequenceDiagram
+//!                                ├─► mermaid   a sequenceDiagram
+//!                                └─► svg       a drawing of its own, for light and dark
 //! ```
 //!
 //! It does no I/O and holds no clock. Every string in a [`Flow`] is printable
@@ -22,6 +23,7 @@ mod label;
 pub mod mermaid;
 mod model;
 mod relative;
+pub mod svg;
 pub mod text;
 pub mod wrap;
 

@@ -1,7 +1,7 @@
 //! The messages of calls, drawn when the capture is over: [`sipwhy_flow`] draws, this writes.
 
 use sipwhy_annotator::Annotation;
-use sipwhy_flow::{Bounds, Collector, Flows, mermaid, text};
+use sipwhy_flow::{Bounds, Collector, Flows, mermaid, svg, text};
 use sipwhy_pipeline::{Observed, Observer as _};
 
 use crate::output::Output;
@@ -15,6 +15,8 @@ pub enum FlowForm {
     Text(Layout),
     /// As Mermaid sequence diagrams, one for each call.
     Mermaid,
+    /// As one SVG drawing, the calls below each other.
+    Svg,
 }
 
 /// Draws calls.
@@ -74,6 +76,7 @@ impl Flow {
         match self.form {
             FlowForm::Text(layout) => self.put_text(&flows, layout),
             FlowForm::Mermaid => self.put(&mermaid::document(&flows)),
+            FlowForm::Svg => self.put(&svg::document(&flows)),
         }
     }
 

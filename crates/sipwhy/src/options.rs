@@ -25,12 +25,14 @@ pub(crate) enum Format {
     Flow,
     /// The same as Mermaid sequence diagrams.
     Mermaid,
+    /// The same as one SVG drawing.
+    Svg,
 }
 
 impl Format {
     /// Whether it draws whole calls, when they are over.
     pub(crate) const fn draws_calls(self) -> bool {
-        matches!(self, Self::Flow | Self::Mermaid)
+        matches!(self, Self::Flow | Self::Mermaid | Self::Svg)
     }
 }
 
@@ -138,6 +140,7 @@ impl ReportOptions {
             }
             Format::Flow => Report::Flow(Flow::new(buffered()?, FlowForm::Text(self.layout()))),
             Format::Mermaid => Report::Flow(Flow::new(buffered()?, FlowForm::Mermaid)),
+            Format::Svg => Report::Flow(Flow::new(buffered()?, FlowForm::Svg)),
         })
     }
 

@@ -7,6 +7,7 @@ mod bad_input;
 mod closed_pipe;
 mod craft;
 mod filters;
+mod flows;
 mod follow;
 mod forms;
 mod hep;
