@@ -121,6 +121,16 @@ impl Engine {
         else {
             return;
         };
+        // The redirected request itself, repeated: where it is first seen after its answer, the
+        // client sent it before it had that, or did not get it.
+        let is_repeated = self
+            .world
+            .redirect(redirect)
+            .and_then(|redirect| self.world.transaction(redirect.transaction))
+            .is_some_and(|redirected| redirected.key == transaction.key);
+        if is_repeated {
+            return;
+        }
         let route = message.routes().next().map(|route| route.uri);
         let retry = (id, transaction);
         let judged = self

@@ -73,7 +73,9 @@ fn crossing<'w>(world: &World, invite: &'w Transaction) -> Option<&'w Received> 
     (is_callers && crosses).then_some(answer)
 }
 
-/// The dialogs that the INVITE's answers confirmed, on whatever hop they were seen first.
+/// The dialogs that the INVITE's answers confirmed, on whatever hop they were seen first. One that
+/// another INVITE of the caller's has set up as well, such as one sent through another interface,
+/// is that one's.
 fn dialogs<'w>(world: &'w World, invite: &'w Transaction) -> impl Iterator<Item = &'w Dialog> {
     let since = invite.began().time;
     let dialogs = world
@@ -83,6 +85,10 @@ fn dialogs<'w>(world: &'w World, invite: &'w Transaction) -> impl Iterator<Item 
     dialogs
         .iter()
         .filter(move |dialog| dialog.confirmed.time >= since)
+        .filter(move |dialog| {
+            let by = world.transaction(dialog.invite);
+            by.is_none_or(|by| by.cseq == invite.cseq)
+        })
 }
 
 fn judge(id: TransactionId, capture_ended: bool, cx: &mut Context<'_>) {

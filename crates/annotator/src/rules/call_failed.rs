@@ -76,7 +76,7 @@ impl Rule for CallFailed {
                 let waits_long = cx
                     .transaction(*id)
                     .and_then(|it| it.outcome.as_ref())
-                    .is_some_and(|answer| matches!(answer.code, 300..=399 | 401 | 407));
+                    .is_some_and(|answer| waits_for_next(answer.code));
                 if !waits_long {
                     tell(*id, cx);
                 }
@@ -102,7 +102,7 @@ fn ended(id: TransactionId, message: &Message<'_, '_>, cx: &mut Context<'_>) {
         return;
     }
     let wait = match answer.code {
-        300..=399 | 401 | 407 => world.config.thresholds.next_attempt,
+        code if waits_for_next(code) => world.config.thresholds.next_attempt,
         // RFC 8224 §6.2.2: the same with an Identity, or with a better one.
         428 | 436 | 437 | 438 => REPAIR,
         413 | 415 | 416 | 420 | 421 | 422 | 484 | 488 | 491 | 494 | 500 | 503 => REPAIR,
@@ -115,6 +115,17 @@ fn ended(id: TransactionId, message: &Message<'_, '_>, cx: &mut Context<'_>) {
     let due = answer.at.time + wait;
     cx.keep_lines(id, telling_lines(message));
     cx.set_deadline(due, id, WAITING);
+}
+
+/// Whether a response asks for another attempt, which may have to wait for a person.
+const fn waits_for_next(code: u16) -> bool {
+    matches!(code, 300..=399 | 401 | 407)
+}
+
+/// Whether a 483 is what the client wanted: it gave its own INVITE no hops, to see whether the
+/// next host is alive (RFC 3261 §16.3).
+fn is_probe(transaction: &Transaction, code: u16) -> bool {
+    code == 483 && transaction.max_forwards == Some(0) && transaction.vias == 1
 }
 
 /// Whether the response ends a call: a new INVITE's, at the first hop in view, and no mere
@@ -187,10 +198,28 @@ fn describe(
         .filter_map(|(_, child)| Some((child, child.outcome.as_ref()?)))
         .find(|(_, answer)| answer.code >= 300);
     let brief = sipwhy_catalogue::brief(code);
+    let waited = world.now.since(answer.at.time);
+    let title = if is_probe(transaction, code) {
+        format!(
+            "{} probed {} by an INVITE that may not be passed on, and got {}",
+            host(transaction.client()),
+            host(transaction.server()),
+            code_label(code)
+        )
+    } else if waits_for_next(code) {
+        // The next attempt may yet come: users are slow to type passwords.
+        format!(
+            "the call got no further than {} for {}: {brief}",
+            code_label(code),
+            span(waited)
+        )
+    } else {
+        format!("the call ended with {}: {brief}", code_label(code))
+    };
     let mut draft = Draft::new(
         severity(transaction, code),
         world.now.max(answer.at.time),
-        format!("the call ended with {}: {brief}", code_label(code)),
+        title,
     )
     .blame(
         generator,
@@ -338,7 +367,7 @@ fn leg_evidence(world: &World, legs: &[FailedLeg<'_>]) -> Vec<Option<Evidence>> 
 /// How much a failure matters: what users do is worth a note, what breaks is a fault.
 fn severity(transaction: &Transaction, code: u16) -> Severity {
     // Whatever ends a call that the caller had given up is no longer what failed it.
-    if transaction.cancelled.is_some() {
+    if transaction.cancelled.is_some() || is_probe(transaction, code) {
         return Severity::Note;
     }
     // After ringing, a timeout is a callee who did not pick up.

@@ -162,7 +162,10 @@ fn describe(
     let mut draft = Draft::new(
         Severity::Warning,
         world.now,
-        format!("{server} never answered the CANCEL from {client}"),
+        format!(
+            "{server} did not answer the CANCEL from {client} within {}",
+            span(world.now.since(cancel.began().time))
+        ),
     )
     .blame(cancel.server(), Role::Path);
     draft.explanation = format!(
@@ -194,7 +197,7 @@ fn describe(
     ];
     draft.evidence = vec![
         world.request_evidence(invite, ""),
-        world.request_evidence(cancel, "never answered"),
+        world.request_evidence(cancel, "not answered"),
         world.repeat_evidence(cancel),
         invite
             .outcome

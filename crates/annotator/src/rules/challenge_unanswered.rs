@@ -137,7 +137,10 @@ fn describe(world: &World, transaction: &Transaction, answer: &Received, auth: &
     let mut draft = Draft::new(
         Severity::Warning,
         world.now.max(answer.at.time),
-        format!("{client} did not send the credentials that {server} asked for"),
+        format!(
+            "within {}, {client} did not send the credentials that {server} asked for",
+            span(world.now.since(answer.at.time))
+        ),
     );
     if !transaction.client_is_proxy() {
         draft = draft.blame(transaction.client(), Role::Client);
@@ -161,7 +164,7 @@ fn describe(world: &World, transaction: &Transaction, answer: &Received, auth: &
             ));
         }
         Some(first) => {
-            let field = hindrance(auth, &mut draft);
+            let field = hindrance(transaction, auth, &mut draft);
             proof
                 .quote
                 .push(challenge_line(first, field, "what was asked for"));
@@ -176,7 +179,7 @@ fn describe(world: &World, transaction: &Transaction, answer: &Received, auth: &
 }
 
 /// What in the challenge would explain that a client cannot answer it.
-fn hindrance(auth: &Auth, draft: &mut Draft) -> Field {
+fn hindrance(transaction: &Transaction, auth: &Auth, draft: &mut Draft) -> Field {
     if !auth.challenges.iter().any(|challenge| challenge.is_digest) {
         draft.explanation.push_str(
             " It asks for another scheme than Digest, the only one that every client knows.",
@@ -198,10 +201,13 @@ fn hindrance(auth: &Auth, draft: &mut Draft) -> Field {
             .push("offer a challenge with MD5 beside the others, the stronger first".to_owned());
         return Field::Algorithm;
     }
-    draft.explanation.push_str(
-        " Most likely the client has no password for this realm: one that is configured for \
-         another realm does not answer.",
-    );
+    draft.explanation.push_str(if transaction.has_credentials {
+        " The request had credentials, for a challenge that is not in view: whether they were \
+         wrong or only too old cannot be told."
+    } else {
+        " Most likely the client has no password for this realm, or waits for somebody to type \
+         it: one that is configured for another realm does not answer."
+    });
     Field::Realm
 }
 

@@ -112,13 +112,26 @@ fn turned_down(id: TransactionId, cx: &mut Context<'_>) {
              not like: many registrars use it for a wrong password.",
         );
     }
-    draft.help = vec![
+    let reason = transaction
+        .reason(answer)
+        .filter(|reason| names_nonce(reason));
+    if let Some(reason) = reason {
+        draft.explanation.push_str(&format!(
+            " Its reason phrase is “{reason}”: it may be the nonce and not the password that \
+             {server} did not take. Then its challenge should have stale=true, so that the client \
+             tries again at once (RFC 7616 §3.3)."
+        ));
+        draft.help.push(format!(
+            "let {server} mark a challenge that only renews a nonce with stale=true"
+        ));
+    }
+    draft.help.extend([
         format!("compare user name, password and realm on {client} with the account on {server}"),
         format!(
             "look for the user that {server} logs: the name in the credentials need not be the \
              one in From"
         ),
-    ];
+    ]);
     let mut asked = first
         .outcome
         .as_ref()
@@ -147,6 +160,11 @@ fn turned_down(id: TransactionId, cx: &mut Context<'_>) {
     draft.evidence = vec![asked, sent, Some(refusal)];
     let (subject, stage) = earlier.map_or((id, FIRST), |(subject, _)| (subject, LOOP));
     cx.say_of(subject, stage, draft);
+}
+
+/// Whether a reason phrase speaks of the nonce.
+fn names_nonce(reason: &str) -> bool {
+    reason.to_ascii_lowercase().contains("nonce")
 }
 
 /// The request of the same call that this rule spoke of last, and at which stage.

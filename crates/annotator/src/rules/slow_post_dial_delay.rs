@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::annotation::{Role, Severity};
+use crate::annotation::{Role, Severity, Verdict};
 use crate::ids::TransactionId;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
 use crate::transaction::{Received, Transaction};
@@ -136,6 +136,15 @@ fn describe(world: &World, invite: &Transaction, sign: &Received, waited: Durati
         draft.evidence.push(world.request_evidence(hop, ""));
         let sign = first_sign(hop).map(|sign| world.response_evidence(hop, sign, ""));
         draft.evidence.push(sign);
+    }
+    if let Some(loss) = world.losses.touching(invite.client(), invite.began().time) {
+        draft.severity = Severity::Note;
+        draft.verdict = Verdict::Inconclusive;
+        draft.responsible = None;
+        draft.explanation.push_str(&format!(
+            " But {}, so an earlier sign may have been missed.",
+            loss.words()
+        ));
     }
     draft
 }

@@ -551,8 +551,8 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
     };
     draft.explanation = if transaction.cancelled.is_some() {
         format!(
-            "The caller cancelled in frame {}. The 487 that ends the INVITE now is a consequence \
-             of that, not a cause.",
+            "The caller cancelled in frame {}. A 487 that ends the INVITE now is a consequence of \
+             that, not a cause.",
             at.frame().number
         )
     } else {

@@ -169,6 +169,18 @@ fn doubt(world: &World, redirect: &Redirect, capture_ended: bool) -> Option<Stri
             redirect.code
         ));
     }
+    let unseen = world.transaction(redirect.transaction).and_then(|ended| {
+        let mut others = world.of_call(ended.call).map(|(_, other)| other);
+        others.find(|other| other.request.is_none() && other.cseq > ended.cseq)
+    });
+    if let Some(unseen) = unseen {
+        return Some(format!(
+            "But {} answered a later {} of the same call that the capture does not hold: it does \
+             not show what {client} sends there.",
+            host(unseen.server()),
+            unseen.method
+        ));
+    }
     if let Some(loss) = world.losses.touching(redirect.client(), redirect.at.time) {
         return Some(format!(
             "But {}, so the retry may have been missed.",
