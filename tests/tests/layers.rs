@@ -42,6 +42,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "check",
+        &[
+            "parser",
+            "packet",
+            "annotator",
+            "catalogue",
+            "pipeline",
+            "report",
+        ],
+    ),
+    (
         "testkit",
         &["parser", "packet", "tls", "annotator", "pipeline"],
     ),
@@ -64,6 +75,7 @@ const SANS_IO: &[&str] = &[
     "flow",
     "catalogue",
     "site",
+    "check",
 ];
 
 /// What such a crate must not name.

@@ -30,14 +30,16 @@ impl Inputs {
     }
 
     /// The name of the input that a frame came from, as it was given.
-    pub(crate) fn name(&self, frame: FrameId) -> &str {
+    #[must_use]
+    pub fn name(&self, frame: FrameId) -> &str {
         // A file that is followed gives its name to those that take its place.
         let name = self.names.get(usize::from(frame.file));
         name.or(self.names.last()).map_or("?", String::as_str)
     }
 
     /// A frame as people name it: `call.pcap:14`.
-    pub(crate) fn frame(&self, frame: FrameId) -> String {
+    #[must_use]
+    pub fn frame(&self, frame: FrameId) -> String {
         let from = self.short_from.get(usize::from(frame.file));
         let from = from.or(self.short_from.last()).copied();
         let name = self.name(frame);

@@ -34,8 +34,15 @@ impl Output {
         Self(Arc::new(Mutex::new(State { sink, end })))
     }
 
+    /// An output into memory, and what is gathered there.
+    #[must_use]
+    pub fn gathered() -> (Self, Gathered) {
+        let gathered = Gathered::default();
+        (Self::new(gathered.clone()), gathered)
+    }
+
     /// Writes all of `bytes`, or what can still be written.
-    pub(crate) fn put(&self, bytes: &[u8]) {
+    pub fn put(&self, bytes: &[u8]) {
         self.attempt(|sink| sink.write_all(bytes));
     }
 
@@ -102,6 +109,30 @@ impl<'a> MakeWriter<'a> for Output {
 impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Output").finish_non_exhaustive()
+    }
+}
+
+/// What was written to an output into memory.
+#[derive(Clone, Debug, Default)]
+pub struct Gathered(Arc<Mutex<Vec<u8>>>);
+
+impl Gathered {
+    /// What was written since it was last taken.
+    #[must_use]
+    pub fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Gathered {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

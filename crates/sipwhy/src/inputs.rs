@@ -68,19 +68,31 @@ impl InputOptions {
         captures
     }
 
+    /// What was named: files and directories.
+    pub(crate) fn named(&self) -> &[PathBuf] {
+        &self.files
+    }
+
     /// Hands the secrets of the key log to a pipeline, if there is one.
     pub(crate) fn give_key_log(&self, pipeline: &mut Pipeline) -> anyhow::Result<()> {
+        self.key_log(pipeline)?;
+        Ok(())
+    }
+
+    /// Hands the secrets of the key log to a pipeline, and gives the key log for others.
+    pub(crate) fn key_log(&self, pipeline: &mut Pipeline) -> anyhow::Result<Option<Vec<u8>>> {
         let Some(path) = &self.keylog else {
-            return Ok(());
+            return Ok(None);
         };
         let name = path.display().to_string();
-        let added = pipeline.secrets(&read_key_log(path, &name)?);
+        let text = read_key_log(path, &name)?;
+        let added = pipeline.secrets(&text);
         note_secrets(&name, added);
         anyhow::ensure!(
             added.secrets > 0 || added.bad_lines == 0,
             "{name}: holds no TLS secrets; give it a key log as SSLKEYLOGFILE makes it"
         );
-        Ok(())
+        Ok(Some(text))
     }
 }
 
@@ -99,21 +111,19 @@ impl Captures {
                 false => format!("{name}: no captures in it; --recursive looks further down"),
             });
         } else if found.others > 0 {
-            let others = found.others;
-            let files = if others == 1 {
-                "file that is"
-            } else {
-                "files that are"
-            };
-            let kind = if others == 1 {
-                "no capture"
-            } else {
-                "no captures"
-            };
-            complain(&format!("{name}: passed over {others} {files} {kind}"));
+            complain(&passed_over(&name.to_string(), found.others));
         }
         self.paths.extend(found.captures);
     }
+}
+
+/// What to say of files in a directory that are no captures.
+pub(crate) fn passed_over(folder: &str, others: u64) -> String {
+    let (files, kind) = match others {
+        1 => ("file that is", "no capture"),
+        _ => ("files that are", "no captures"),
+    };
+    format!("{folder}: passed over {others} {files} {kind}")
 }
 
 fn read_key_log(path: &Path, name: &str) -> anyhow::Result<Vec<u8>> {

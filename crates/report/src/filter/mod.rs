@@ -20,7 +20,7 @@ const MOST_CALLS: usize = 65_536;
 const MOST_FINDINGS: usize = 65_536;
 
 /// Decides what is shown, and counts it. Without an expression everything is.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Filter {
     expression: Option<Expression>,
     calls: BTreeMap<u64, Facts>,
@@ -41,9 +41,15 @@ impl Filter {
         }
     }
 
+    /// Whether everything is shown.
+    #[must_use]
+    pub const fn is_everything(&self) -> bool {
+        self.expression.is_none()
+    }
+
     /// Whether a message is to be shown.
     #[inline]
-    pub(crate) fn message(&mut self, observed: &Observed<'_, '_>) -> bool {
+    pub fn message(&mut self, observed: &Observed<'_, '_>) -> bool {
         self.expression.is_none() || self.wanted_message(observed)
     }
 
@@ -63,7 +69,7 @@ impl Filter {
     }
 
     /// Whether a finding, or a stage of one, is to be shown. If so it counts.
-    pub(crate) fn annotation(&mut self, annotation: &Annotation) -> bool {
+    pub fn annotation(&mut self, annotation: &Annotation) -> bool {
         if self.expression.is_none() {
             return true;
         }

@@ -3,6 +3,7 @@
 
 mod annotation;
 mod call;
+mod check;
 mod message;
 mod record;
 mod summary;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use sipwhy_annotator::Annotation;
 use sipwhy_pipeline::{Observed, Summary};
 
+pub use check::{CheckRecord, CheckedFinding, GoneFinding};
 pub(crate) use record::Record;
 pub use record::schema;
 

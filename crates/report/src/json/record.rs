@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::annotation::AnnotationRecord;
 use super::call::CallRecord;
+use super::check::CheckRecord;
 use super::message::MessageRecord;
 use super::summary::SummaryRecord;
 use crate::lint::{LintRecord, LintSummaryRecord};
@@ -26,6 +27,8 @@ pub(crate) enum Record<'a> {
     Message(MessageRecord),
     /// A call, or another exchange under one Call-ID; only with `--with calls`, at the end.
     Call(CallRecord),
+    /// What `sipwhy check` makes of a capture; after the records of that capture.
+    Check(Box<CheckRecord>),
     /// A fault of a single message; of `sipwhy lint`.
     Lint(LintRecord),
     /// What `sipwhy lint` looked at; its last record.

@@ -1,6 +1,6 @@
 //! Findings that wait to be shown with the others of their call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sipwhy_annotator::rules::by_id;
 use sipwhy_annotator::{Annotation, Severity, Verdict};
@@ -34,12 +34,10 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// The gravest stage, its own or of what it explains.
-    pub(super) fn worst(&self) -> Severity {
-        let stages = self.earlier.iter().map(|stage| stage.severity);
-        let consequences = self.consequences.iter().map(Self::worst);
-        let others = stages.chain(consequences).max();
-        others.map_or(self.last.severity, |worst| worst.max(self.last.severity))
+    /// Whether it is one of these, or explains one of them.
+    pub(super) fn is_any_of(&self, numbers: &BTreeSet<u64>) -> bool {
+        numbers.contains(&self.last.finding)
+            || self.consequences.iter().any(|it| it.is_any_of(numbers))
     }
 
     /// How grave it stands, with what it explains.

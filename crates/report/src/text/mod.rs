@@ -7,7 +7,9 @@ pub(crate) mod quote;
 mod summary;
 mod timings;
 
-use sipwhy_annotator::{Annotation, Severity};
+use std::collections::BTreeSet;
+
+use sipwhy_annotator::Annotation;
 pub(crate) use sipwhy_flow::wrap;
 use sipwhy_pipeline::Summary;
 
@@ -51,8 +53,8 @@ pub struct Text {
     layout: Layout,
     palette: Palette,
     order: Order,
-    /// When set, only findings this grave are shown, and nothing at all when there are none.
-    only: Option<Severity>,
+    /// When set, only findings of these numbers are shown.
+    only: Option<BTreeSet<u64>>,
     /// Whether response times and the like are shown at the end.
     has_timings: bool,
     held: Held,
@@ -82,11 +84,10 @@ impl Text {
         }
     }
 
-    /// Shows only findings that were at least this grave at some stage, and says nothing at all
-    /// when there are none.
+    /// Shows only findings of these numbers, and those that explain them.
     #[must_use]
-    pub fn only(mut self, severity: Severity) -> Self {
-        self.only = Some(severity);
+    pub fn only(mut self, findings: BTreeSet<u64>) -> Self {
+        self.only = Some(findings);
         self
     }
 
@@ -101,7 +102,8 @@ impl Text {
         &self.output
     }
 
-    pub(crate) fn annotation(&mut self, annotation: &Annotation) {
+    /// Takes in a finding, or a stage of one.
+    pub fn annotation(&mut self, annotation: &Annotation) {
         self.held.add(annotation);
         match self.order {
             Order::AtOnce => {
@@ -115,9 +117,6 @@ impl Text {
 
     pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {
         self.show_held();
-        if self.only.is_some() && !self.anything_shown {
-            return;
-        }
         let mut text = String::new();
         if self.anything_shown {
             text.push('\n');
@@ -142,7 +141,8 @@ impl Text {
         self.output.put(text.as_bytes());
     }
 
-    fn show_held(&mut self) {
+    /// Shows the findings held so far.
+    pub fn show_held(&mut self) {
         self.tally.begin();
         for group in self.held.take() {
             self.show_group(group);
@@ -156,8 +156,8 @@ impl Text {
                 self.tally.add(consequence);
             }
         }
-        if let Some(least) = self.only {
-            group.findings.retain(|finding| finding.worst() >= least);
+        if let Some(wanted) = &self.only {
+            group.findings.retain(|finding| finding.is_any_of(wanted));
         }
         let mut text = String::new();
         for finding in &group.findings {

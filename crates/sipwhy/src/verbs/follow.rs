@@ -12,7 +12,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 
 use crate::exit::complain;
-use crate::verbs::replay::{Replayed, finish, take_aside};
+use crate::verbs::reading::take_aside;
+use crate::verbs::replay::{Replayed, finish};
 
 /// How often the file is looked at when it has nothing new.
 const LOOK: Duration = Duration::from_millis(200);

@@ -19,7 +19,7 @@ use crate::pasted::{self, Pasted};
 use crate::settings::Settings;
 use crate::standard_output;
 use crate::terminal::Colour;
-use crate::verbs::replay::take_aside;
+use crate::verbs::reading::take_aside;
 
 /// How much of an input is looked at to tell a capture from a text, in bytes.
 const BEGINNING: u64 = 4096;

@@ -9,6 +9,7 @@ pub(crate) mod lint;
 pub(crate) mod live;
 pub(crate) mod man;
 pub(crate) mod read;
+mod reading;
 mod replay;
 pub(crate) mod rules;
 pub(crate) mod schema;

@@ -1,14 +1,12 @@
 //! Captures read from files, in the order of time, through one pipeline.
 
-use std::path::{Path, PathBuf};
-
-use sipwhy_capture::file::{Item, Merge, Merged, ReadError, Reader};
 use sipwhy_packet::Undecoded;
 use sipwhy_pipeline::{Config, Pipeline, Summary};
-use sipwhy_report::{Ending, InputEnd, Inputs, Selected};
+use sipwhy_report::{Ending, Inputs, Selected};
 
 use crate::exit::complain;
-use crate::inputs::{Captures, InputOptions, note_secrets};
+use crate::inputs::{Captures, InputOptions};
+use crate::verbs::reading::read_out;
 
 /// What came of a replay.
 pub(super) struct Replayed {
@@ -51,100 +49,17 @@ impl Replay {
 
     /// Reads all captures and reports on them. Faults of the files are said on standard error.
     pub(super) fn run(mut self, report: &mut Selected) -> anyhow::Result<Replayed> {
-        let paths = std::mem::take(&mut self.captures.paths);
-        let inputs = match paths.as_slice() {
-            [path] => self.read_one(path, report),
-            paths => self.read_merged(paths, report),
-        };
+        let is_over = |report: &Selected| report.output().is_over();
+        let read = read_out(&self.captures.paths, &mut self.pipeline, report, is_over);
+        for fault in &read.faults {
+            self.captures.is_incomplete = true;
+            complain(fault);
+        }
         let ending = Ending {
-            inputs,
+            inputs: read.ends,
             ..Ending::default()
         };
         finish(self.pipeline, &ending, report, self.captures.is_incomplete)
-    }
-
-    /// Reads one capture, which needs no merging.
-    fn read_one(&mut self, path: &Path, report: &mut Selected) -> Vec<InputEnd> {
-        let mut reader = match Reader::open(path, 0) {
-            Ok(reader) => reader,
-            Err(fault) => {
-                self.complain(&fault);
-                return Vec::new();
-            }
-        };
-        let fault = loop {
-            match reader.next_item() {
-                Ok(Some(Item::Frame(frame))) => self.pipeline.frame(&frame, report),
-                Ok(Some(other)) => take_aside(&mut self.pipeline, &other),
-                Ok(None) => break None,
-                Err(fault) => break Some(fault),
-            }
-            // Asked now and then only: it takes a lock.
-            if reader.frames() % 1024 == 0 && report.output().is_over() {
-                break None;
-            }
-        };
-        if let Some(fault) = &fault {
-            self.complain(fault);
-        }
-        vec![InputEnd {
-            name: reader.name().to_owned(),
-            frames: reader.frames(),
-            fault: fault.as_ref().map(ToString::to_string),
-        }]
-    }
-
-    /// Reads several captures as one.
-    fn read_merged(&mut self, paths: &[PathBuf], report: &mut Selected) -> Vec<InputEnd> {
-        let mut merge = Merge::open(paths);
-        let mut ends: Vec<(u16, InputEnd)> = Vec::new();
-        let mut frames: u64 = 0;
-        while let Some(next) = merge.next_piece() {
-            match next {
-                Merged::Item(Item::Frame(frame)) => {
-                    self.pipeline.frame(&frame, report);
-                    frames += 1;
-                    if frames.is_multiple_of(1024) && report.output().is_over() {
-                        break;
-                    }
-                }
-                Merged::Item(other) => take_aside(&mut self.pipeline, &other),
-                Merged::End(end) => {
-                    if let Some(fault) = &end.fault {
-                        self.complain(fault);
-                    }
-                    if let Some((name, frames)) = end.read {
-                        let fault = end.fault.as_ref().map(ToString::to_string);
-                        let end_of_input = InputEnd {
-                            name,
-                            frames,
-                            fault,
-                        };
-                        ends.push((end.file, end_of_input));
-                    }
-                }
-            }
-        }
-        ends.sort_by_key(|(file, _)| *file);
-        ends.into_iter().map(|(_, end)| end).collect()
-    }
-
-    fn complain(&mut self, fault: &ReadError) {
-        self.captures.is_incomplete = true;
-        complain(&fault.to_string());
-    }
-}
-
-/// Takes in what a capture file holds beside its frames.
-pub(super) fn take_aside(pipeline: &mut Pipeline, item: &Item<'_>) {
-    match item {
-        Item::KeyLog(lines) => note_secrets("the capture", pipeline.secrets(lines)),
-        Item::Names(names) => {
-            for (address, name) in names.clone() {
-                pipeline.name(address, name);
-            }
-        }
-        Item::Frame(_) => {}
     }
 }
 
@@ -178,7 +93,7 @@ pub(super) fn finish(
 }
 
 /// What to say when no message was found because the link types are not known.
-fn undecodable(summary: &Summary) -> Option<String> {
+pub(super) fn undecodable(summary: &Summary) -> Option<String> {
     let unknown: Vec<(u16, u64)> = summary
         .packet
         .all_undecoded()

@@ -1,0 +1,74 @@
+//! JUnit's XML: a test case for each capture.
+
+use std::io::{self, Write};
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use sipwhy_report::{Layout, Output};
+
+use super::{text, words};
+use crate::result::{CaptureResult, Checked};
+
+/// Columns of the text in a failure.
+const WIDTH: usize = 100;
+
+pub(crate) fn write(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    let mut suite = TestSuite::new("sipwhy check");
+    for capture in &checked.captures {
+        suite.add_test_case(case(capture, checked));
+    }
+    let mut report = Report::new("sipwhy");
+    report.add_test_suite(suite);
+    report.serialize(out).map_err(io::Error::other)
+}
+
+fn case(capture: &CaptureResult, checked: &Checked) -> TestCase {
+    let mut case = TestCase::new(printed(&capture.name), status(capture, checked));
+    case.set_classname("sipwhy.check");
+    if !capture.fails && capture.told().next().is_some() {
+        case.set_system_out(printed(&told(capture)));
+    }
+    case
+}
+
+fn status(capture: &CaptureResult, checked: &Checked) -> TestCaseStatus {
+    if !capture.unreadable.is_empty() {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        let mut description = capture.unreadable.join("\n");
+        if capture.fails {
+            description = format!("{description}\n\n{}", told(capture));
+        }
+        status.set_message(printed(&words::verdict(capture)));
+        status.set_type("unreadable");
+        status.set_description(printed(&description));
+        return status;
+    }
+    if capture.fails {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(printed(&words::verdict(capture)));
+        status.set_type(words::rule_of_failure(checked.threshold));
+        status.set_description(printed(&told(capture)));
+        return status;
+    }
+    if capture.is_empty() {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message("no SIP messages in it");
+        return status;
+    }
+    TestCaseStatus::success()
+}
+
+fn told(capture: &CaptureResult) -> String {
+    let (output, gathered) = Output::gathered();
+    let layout = Layout {
+        width: WIDTH,
+        colour: false,
+    };
+    text::findings(capture, &output, layout);
+    String::from_utf8_lossy(&gathered.take()).into_owned()
+}
+
+/// Without the two characters that XML 1.0 (§2.2) forbids and that are printable otherwise; the
+/// controls among them were escaped when they were quoted.
+fn printed(text: &str) -> String {
+    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}

@@ -1,0 +1,11 @@
+//! What came of a run, in the words of those who read it.
+
+pub(crate) mod github;
+pub(crate) mod gitlab;
+pub(crate) mod junit;
+pub(crate) mod markdown;
+pub(crate) mod sarif;
+pub(crate) mod tap;
+pub(crate) mod text;
+mod uri;
+mod words;

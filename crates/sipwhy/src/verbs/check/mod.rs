@@ -1,0 +1,235 @@
+//! `sipwhy check`: checks captures in CI.
+
+mod baseline_file;
+mod captures;
+mod destinations;
+mod levels;
+mod one;
+mod workers;
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use sipwhy_check::{CaptureResult, Checked, Judge, Status, Target, Threshold};
+use sipwhy_pipeline::Pipeline;
+use sipwhy_report::With;
+
+use crate::exit::{Outcome, complain};
+use crate::inputs::InputOptions;
+use crate::options::{Extra, FailOn, PortOptions, pipeline_config};
+use crate::selection::FilterOptions;
+use crate::settings::SettingsOptions;
+use crate::terminal::Colour;
+use baseline_file::BaselineFile;
+use captures::{Capture, Found};
+use destinations::Destinations;
+use levels::LevelOptions;
+use one::{Examined, Examiner};
+
+/// Check captures in CI: quiet when all is well, exit status 1 when something fails
+///
+/// Each capture is checked by itself; a directory stands for all captures in it and below it. The
+/// formats that CI systems read are written to files, several in one run. docs/check.md has
+/// examples for GitHub and GitLab.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+#[command(mut_arg("recursive", |arg| arg.hide(true)))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    inputs: InputOptions,
+
+    /// Take all captures for one, as rotated files of one recording are
+    #[arg(long)]
+    merge: bool,
+
+    /// Exit with status 1 when a finding is at least this grave
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: FailOn,
+
+    #[command(flatten)]
+    levels: LevelOptions,
+
+    /// Findings that are known: they do not fail, others do, and those that are gone are named
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Make what is found now the known findings, and write them to the file of --baseline
+    #[arg(long, requires = "baseline")]
+    update_baseline: bool,
+
+    /// A form of the report, and the file it goes to: text, json, junit, sarif, github, markdown,
+    /// gitlab or tap. Several may be given; one of them may go to standard output
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "text")]
+    formats: Vec<Target>,
+
+    /// Records to add to the JSON form, separated by commas
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    with: Vec<Extra>,
+
+    /// When to use colours in the text form
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+
+    /// How many captures are read at a time; by default as many as there are processors
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    ports: PortOptions,
+
+    #[command(flatten)]
+    settings: SettingsOptions,
+
+    #[command(flatten)]
+    filters: FilterOptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sipwhy check lab
+  sipwhy check --fail-on warning --allow late-first-response lab
+  sipwhy check --deny trying-forwarded call.pcap
+  sipwhy check --baseline lab.toml --update-baseline lab
+  sipwhy check --baseline lab.toml --format text --format junit=report.xml lab
+  sipwhy check --format github --format markdown=\"$GITHUB_STEP_SUMMARY\" lab
+  sipwhy check --merge rotated-*.pcap
+  sipwhy check --format json call.pcap > findings.json";
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let mut settings = args.settings.load()?;
+    args.levels.apply(&mut settings.policy)?;
+    let filter = args.filters.filter()?;
+    anyhow::ensure!(
+        filter.is_everything() || !args.update_baseline,
+        "--update-baseline takes in all findings; leave the filters out"
+    );
+    let baseline = match &args.baseline {
+        Some(path) => Some(BaselineFile::read(path, args.update_baseline)?),
+        None => None,
+    };
+    let threshold = Threshold(args.fail_on.severity());
+    let judge = Judge {
+        threshold,
+        baseline: baseline.as_ref().map(|file| &file.known),
+        accepts_all: args.update_baseline,
+        sees_all: filter.is_everything() && !args.update_baseline,
+    };
+    let config = pipeline_config(args.ports.of_file(), settings);
+    let key_log = args.inputs.key_log(&mut Pipeline::new(config.clone()))?;
+
+    let found = Found::seek(args.inputs.named(), args.merge)?;
+    let destinations = Destinations::open(&args.formats, args.color, &found)?;
+    let with = With {
+        messages: args.with.contains(&Extra::Messages),
+        calls: args.with.contains(&Extra::Calls),
+    };
+    // Records of messages are as long as the captures: they are not held in memory.
+    let jobs = match (args.jobs, with.messages) {
+        (_, true) => 1,
+        (Some(jobs), _) => jobs.get(),
+        (None, _) => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+    };
+    let records = destinations.records();
+    let examiner = Examiner {
+        config,
+        key_log,
+        filter,
+        with,
+        judge,
+    };
+    let mut checked = Checked {
+        threshold,
+        has_baseline: baseline.is_some(),
+        captures: found.faulty(),
+    };
+    let take = |examined: Examined| {
+        if let Some(output) = records {
+            output.put(&examined.records);
+            examined.result.record(threshold).write(output);
+        }
+        checked.captures.push(examined.result);
+    };
+    if jobs == 1 {
+        // Straight to where it goes, so that nothing is held.
+        let all = found.captures.iter();
+        all.map(|it| examiner.examine(it, records)).for_each(take);
+    } else {
+        let examine = |capture: &Capture| examiner.examine_apart(capture, records.is_some());
+        workers::run_in_order(&found.captures, jobs, examine, take);
+    }
+    if let Some(output) = records {
+        for capture in found.faulty() {
+            capture.record(threshold).write(output);
+        }
+    }
+    checked
+        .captures
+        .sort_by(|one, other| one.name.cmp(&other.name));
+    destinations.write(&checked)?;
+    say(&checked, &examiner.judge);
+    if let Some(file) = &baseline
+        && args.update_baseline
+    {
+        file.write(&file.known.updated(&checked, is_there))?;
+    }
+    Ok(match checked.status() {
+        Status::Fine => Outcome::Fine,
+        Status::Findings => Outcome::Findings,
+        Status::Unreadable => Outcome::Wrong,
+    })
+}
+
+/// Says on standard error what concerns the captures and not the calls in them.
+fn say(checked: &Checked, judge: &Judge<'_>) {
+    for capture in &checked.captures {
+        for fault in &capture.unreadable {
+            complain(fault);
+        }
+    }
+    say_gone(checked, judge);
+    let empty = checked.captures.iter().filter(|it| it.is_empty());
+    let empty: Vec<&CaptureResult> = empty.collect();
+    let places = match empty.as_slice() {
+        [] => return,
+        [one] => one.name.clone(),
+        [first, ..] => format!("{} captures, the first of them {}", empty.len(), first.name),
+    };
+    // A capture of the wrong port would pass unnoticed for ever.
+    complain(&format!(
+        "no SIP messages found in {places}, so nothing was checked there; --port any finds them \
+         anywhere"
+    ));
+}
+
+fn say_gone(checked: &Checked, judge: &Judge<'_>) {
+    let (Some(baseline), true) = (judge.baseline, judge.sees_all) else {
+        return;
+    };
+    for capture in &checked.captures {
+        for gone in &capture.gone {
+            let times = match gone.count {
+                1 => String::new(),
+                count => format!(" ({count} of them)"),
+            };
+            let (name, words) = (&capture.name, gone.subject.words());
+            complain(&format!(
+                "{name}: gone, though the baseline has it: {words}{times}; --update-baseline \
+                 takes it out"
+            ));
+        }
+    }
+    for name in baseline.captures() {
+        let is_checked = checked.captures.iter().any(|it| it.name == name);
+        if !is_checked && !is_there(name) {
+            complain(&format!(
+                "{name}: gone, though the baseline has findings of it; --update-baseline takes \
+                 them out"
+            ));
+        }
+    }
+}
+
+/// Whether a capture that is known by its name still exists.
+fn is_there(name: &str) -> bool {
+    Path::new(name).exists()
+}

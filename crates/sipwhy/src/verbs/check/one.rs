@@ -1,0 +1,111 @@
+//! Checks one capture.
+
+use sipwhy_annotator::Annotation;
+use sipwhy_check::{CaptureResult, Collector, Judge};
+use sipwhy_pipeline::{Config, Observed, Observer, Pipeline};
+use sipwhy_report::{Ending, Filter, Json, Output, Report, Selected, With};
+
+use super::Capture;
+use crate::verbs::reading::read_out;
+use crate::verbs::replay::undecodable;
+
+/// What it takes to check a capture; several threads share it.
+pub(super) struct Examiner<'b> {
+    pub(super) config: Config,
+    pub(super) key_log: Option<Vec<u8>>,
+    pub(super) filter: Filter,
+    pub(super) with: With,
+    pub(super) judge: Judge<'b>,
+}
+
+/// A capture that was checked.
+pub(super) struct Examined {
+    pub(super) result: CaptureResult,
+    /// Its JSON records, where they were not written at once.
+    pub(super) records: Vec<u8>,
+}
+
+impl Examiner<'_> {
+    /// Checks a capture and holds its JSON records, if they are wanted.
+    pub(super) fn examine_apart(&self, capture: &Capture, has_records: bool) -> Examined {
+        let (output, gathered) = Output::gathered();
+        let mut examined = self.examine(capture, has_records.then_some(&output));
+        examined.records = gathered.take();
+        examined
+    }
+
+    /// Checks a capture, and writes its JSON records to `records`.
+    pub(super) fn examine(&self, capture: &Capture, records: Option<&Output>) -> Examined {
+        let mut pipeline = Pipeline::new(self.config.clone());
+        if let Some(key_log) = &self.key_log {
+            // It was looked at before any capture was.
+            pipeline.secrets(key_log);
+        }
+        let records = records.map(|output| {
+            let json = Json::new(output.clone(), capture.inputs(), self.with, false);
+            Selected::new(Report::Json(json), self.filter.clone())
+        });
+        let mut audience = Audience {
+            collector: Collector::new(capture.name.clone(), self.filter.clone()),
+            records,
+        };
+        let read = read_out(
+            &capture.paths,
+            &mut pipeline,
+            &mut audience,
+            Audience::is_gone,
+        );
+        let mut faults = read.faults;
+        let ending = Ending {
+            inputs: read.ends,
+            ..Ending::default()
+        };
+        if !ending.inputs.is_empty() {
+            pipeline.finish(&mut audience);
+        }
+        let summary = pipeline.summary();
+        if let Some(records) = &mut audience.records
+            && !ending.inputs.is_empty()
+        {
+            records.finish(summary.clone(), &ending);
+        }
+        faults.extend(undecodable(&summary).map(|text| format!("{}: {text}", capture.name)));
+        let mut result = audience.collector.finish(&summary, capture.inputs());
+        result.unreadable = faults;
+        self.judge.judge(&mut result);
+        Examined {
+            result,
+            records: Vec::new(),
+        }
+    }
+}
+
+/// Those who are told of what is found.
+struct Audience {
+    collector: Collector,
+    records: Option<Selected>,
+}
+
+impl Audience {
+    /// Whether nobody takes the records any longer.
+    fn is_gone(&self) -> bool {
+        let records = self.records.as_ref();
+        records.is_some_and(|records| records.output().is_over())
+    }
+}
+
+impl Observer for Audience {
+    fn message(&mut self, observed: &Observed<'_, '_>) {
+        self.collector.message(observed);
+        if let Some(records) = &mut self.records {
+            records.message(observed);
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Annotation) {
+        self.collector.annotation(annotation);
+        if let Some(records) = &mut self.records {
+            records.annotation(annotation);
+        }
+    }
+}

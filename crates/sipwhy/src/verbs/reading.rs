@@ -1,0 +1,126 @@
+//! Frames of captures, read from files into a pipeline.
+
+use std::path::{Path, PathBuf};
+
+use sipwhy_capture::file::{Item, Merge, Merged, Reader};
+use sipwhy_pipeline::{Observer, Pipeline};
+use sipwhy_report::InputEnd;
+
+use crate::inputs::note_secrets;
+
+/// Frames read before it is asked again whether anybody still listens: it takes a lock.
+const ASK_AFTER: u64 = 1024;
+
+/// How the reading went.
+#[derive(Debug, Default)]
+pub(super) struct ReadOut {
+    /// How each input ended, in the order given; those that could not be opened have no end.
+    pub(super) ends: Vec<InputEnd>,
+    /// What could not be read, and why.
+    pub(super) faults: Vec<String>,
+}
+
+/// Reads captures, several as one, until they end or `is_over`.
+pub(super) fn read_out<O: Observer>(
+    paths: &[PathBuf],
+    pipeline: &mut Pipeline,
+    observer: &mut O,
+    is_over: impl Fn(&O) -> bool,
+) -> ReadOut {
+    match paths {
+        [path] => read_one(path, pipeline, observer, is_over),
+        paths => read_merged(paths, pipeline, observer, is_over),
+    }
+}
+
+/// Reads one capture, which needs no merging.
+fn read_one<O: Observer>(
+    path: &Path,
+    pipeline: &mut Pipeline,
+    observer: &mut O,
+    is_over: impl Fn(&O) -> bool,
+) -> ReadOut {
+    let mut reader = match Reader::open(path, 0) {
+        Ok(reader) => reader,
+        Err(fault) => {
+            return ReadOut {
+                ends: Vec::new(),
+                faults: vec![fault.to_string()],
+            };
+        }
+    };
+    let fault = loop {
+        match reader.next_item() {
+            Ok(Some(Item::Frame(frame))) => pipeline.frame(&frame, observer),
+            Ok(Some(other)) => take_aside(pipeline, &other),
+            Ok(None) => break None,
+            Err(fault) => break Some(fault.to_string()),
+        }
+        if reader.frames().is_multiple_of(ASK_AFTER) && is_over(observer) {
+            break None;
+        }
+    };
+    ReadOut {
+        faults: fault.iter().cloned().collect(),
+        ends: vec![InputEnd {
+            name: reader.name().to_owned(),
+            frames: reader.frames(),
+            fault,
+        }],
+    }
+}
+
+/// Reads several captures as one.
+fn read_merged<O: Observer>(
+    paths: &[PathBuf],
+    pipeline: &mut Pipeline,
+    observer: &mut O,
+    is_over: impl Fn(&O) -> bool,
+) -> ReadOut {
+    let mut merge = Merge::open(paths);
+    let mut ends: Vec<(u16, InputEnd)> = Vec::new();
+    let mut faults = Vec::new();
+    let mut frames: u64 = 0;
+    while let Some(next) = merge.next_piece() {
+        match next {
+            Merged::Item(Item::Frame(frame)) => {
+                pipeline.frame(&frame, observer);
+                frames += 1;
+                if frames.is_multiple_of(ASK_AFTER) && is_over(observer) {
+                    break;
+                }
+            }
+            Merged::Item(other) => take_aside(pipeline, &other),
+            Merged::End(end) => {
+                let fault = end.fault.as_ref().map(ToString::to_string);
+                faults.extend(fault.clone());
+                if let Some((name, frames)) = end.read {
+                    let end_of_input = InputEnd {
+                        name,
+                        frames,
+                        fault,
+                    };
+                    ends.push((end.file, end_of_input));
+                }
+            }
+        }
+    }
+    ends.sort_by_key(|(file, _)| *file);
+    ReadOut {
+        ends: ends.into_iter().map(|(_, end)| end).collect(),
+        faults,
+    }
+}
+
+/// Takes in what a capture file holds beside its frames.
+pub(super) fn take_aside(pipeline: &mut Pipeline, item: &Item<'_>) {
+    match item {
+        Item::KeyLog(lines) => note_secrets("the capture", pipeline.secrets(lines)),
+        Item::Names(names) => {
+            for (address, name) in names.clone() {
+                pipeline.name(address, name);
+            }
+        }
+        Item::Frame(_) => {}
+    }
+}
