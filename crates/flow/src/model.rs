@@ -7,6 +7,7 @@ use sipwhy_annotator::{Joint, Severity, Verdict};
 use sipwhy_packet::{Flow as Sockets, FrameId, Timestamp};
 
 use crate::bounds::LeftOut;
+use crate::wrap::{columns, shorten};
 
 /// A call, all its legs side by side. Every string in it is printable.
 #[derive(Clone, Debug)]
@@ -214,6 +215,24 @@ impl Message {
             Some(body) => format!("{} ({body})", self.label),
             None => self.label.clone(),
         }
+    }
+
+    /// The same with how often it was sent, `INVITE (SDP) ×7`, in so many columns: what it carries
+    /// is left away before what it is, and how often it was sent is told in any case.
+    #[must_use]
+    pub fn title_within(&self, room: usize) -> String {
+        let times = match self.again.count {
+            0 => String::new(),
+            again => format!(" ×{}", again.saturating_add(1)),
+        };
+        let title = self.title();
+        let left = room.saturating_sub(columns(&times));
+        let title = if columns(&title) <= left {
+            title
+        } else {
+            shorten(&self.label, left)
+        };
+        title + &times
     }
 
     /// How long after `began` it was sent.

@@ -11,7 +11,7 @@ use super::frame_id;
 use super::measure::{MARGIN, Measure};
 use crate::model::{Flow, Message, Note, Row};
 use crate::relative::relative;
-use crate::wrap::{shorten, shorten_middle, wrap};
+use crate::wrap::{shorten_middle, wrap};
 
 /// A line of text.
 const LINE: usize = 17;
@@ -211,13 +211,9 @@ impl Pen<'_> {
     fn arrow(&mut self, message: &Message) {
         let (from, to) = (self.measure.at(message.from), self.measure.at(message.to));
         let y = self.y + ARROW;
-        let again = match message.again.count {
-            0 => String::new(),
-            count => format!(" ×{}", count.saturating_add(1)),
-        };
         let hops = message.from.abs_diff(message.to).max(1);
-        let room = Measure::columns(hops * self.measure.gap - 12) - again.chars().count();
-        let label = shorten(&message.title(), room) + &again;
+        let room = Measure::columns(hops * self.measure.gap - 12);
+        let label = message.title_within(room);
         if from == to {
             // Out and back.
             let (out, top, low) = (from + 26, y - 8, y + 4);

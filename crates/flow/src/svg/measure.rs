@@ -42,6 +42,8 @@ impl Measure {
         let gutter = MARGIN + if flow.legs.len() > 1 { 96 } else { 84 };
         let side = (longest * COLUMN / 2 + 8).min(gap / 2);
         let first = gutter + side;
+        let room = NARROWEST.saturating_sub(first + side + MARGIN);
+        let gap = gap.max(room.checked_div(hosts - 1).unwrap_or(0));
         let last = first + (hosts - 1) * gap;
         Self {
             first,
@@ -81,5 +83,5 @@ fn host_columns(host: &Host) -> usize {
 }
 
 fn label_width(message: &Message) -> usize {
-    columns(&message.title()) * COLUMN
+    columns(&message.title_within(usize::MAX)) * COLUMN
 }

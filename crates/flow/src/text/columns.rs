@@ -89,20 +89,20 @@ impl<'a> Columns<'a> {
         match &self.form {
             Form::Wide(lifelines) => {
                 let room = lifelines.room(message.from, message.to);
-                let title = title(message, room);
+                let title = message.title_within(room);
                 lifelines.arrow(line, message.from, message.to, &title)
             }
             Form::Narrow(lifelines) => {
                 let line = lifelines.arrow(line, message.from, message.to, "");
                 let room = self.room.saturating_sub(lifelines.width() + 2);
-                line.with(Ink::Plain, format!("  {}", title(message, room)))
+                line.with(Ink::Plain, format!("  {}", message.title_within(room)))
             }
             Form::List(digits) => {
                 let (from, to) = (message.from + 1, message.to + 1);
                 let ends = format!("{from:>digits$} → {to:<digits$}  ");
                 let room = self.room.saturating_sub(columns(&ends));
                 let line = line.with(Ink::Lines, ends);
-                line.with(Ink::Plain, title(message, room))
+                line.with(Ink::Plain, message.title_within(room))
             }
         }
     }
@@ -143,23 +143,6 @@ impl Form {
             Self::List(hosts.to_string().len())
         }
     }
-}
-
-/// What stands at a message's arrow, in so many columns: what it carries is left away before what
-/// it is, and how often it was sent is told in any case.
-fn title(message: &Message, room: usize) -> String {
-    let times = match message.again.count {
-        0 => String::new(),
-        again => format!(" ×{}", again.saturating_add(1)),
-    };
-    let title = message.title();
-    let left = room.saturating_sub(columns(&times));
-    let title = if columns(&title) <= left {
-        title
-    } else {
-        shorten(&message.label, left)
-    };
-    title + &times
 }
 
 /// A name in the room over its lifeline.
