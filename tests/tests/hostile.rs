@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use sipwhy_annotator::Annotation;
+use sipwhy_flow::{Bounds, Collector, mermaid, svg, text};
 use sipwhy_packet::{Ports, Timestamp};
-use sipwhy_pipeline::{Config, Pipeline};
+use sipwhy_pipeline::{Config, Observed, Observer, Pipeline};
 use sipwhy_tests::{OwnedFrame, Replay, captures, frames, manifest};
 
 /// Captures that between them hold everything the engine follows.
@@ -105,6 +107,25 @@ impl Damage {
     }
 }
 
+/// What is said of a capture, and its calls as they are drawn.
+#[derive(Default)]
+struct Shown {
+    replay: Replay,
+    calls: Collector,
+}
+
+impl Observer for Shown {
+    fn message(&mut self, observed: &Observed<'_, '_>) {
+        self.replay.message(observed);
+        self.calls.message(observed);
+    }
+
+    fn annotation(&mut self, annotation: &Annotation) {
+        self.replay.annotation(annotation);
+        self.calls.annotation(annotation);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -129,11 +150,25 @@ proptest! {
             (limits.hosts, limits.names, limits.branches, limits.gaps) = (2, 1, 1, 1);
         }
         let mut pipeline = Pipeline::new(config);
-        let mut replay = Replay::default();
-        for frame in &frames {
-            pipeline.frame(&frame.borrow(), &mut replay);
+        let mut shown = Shown::default();
+        if tight {
+            let bounds = Bounds { calls: 2, messages: 3, notes: 1, bytes: 4096 };
+            shown.calls = Collector::new(bounds);
         }
-        pipeline.finish(&mut replay);
+        for frame in &frames {
+            pipeline.frame(&frame.borrow(), &mut shown);
+        }
+        pipeline.finish(&mut shown);
+        let Shown { replay, calls } = shown;
+        let drawn = calls.finish(|_| true);
+        for line in drawn.flows.iter().flat_map(|flow| text::lines(flow, 80)) {
+            let line = line.plain();
+            prop_assert!(!line.chars().any(char::is_control), "{line:?}");
+            prop_assert!(sipwhy_flow::wrap::columns(&line) <= 80, "{line}");
+        }
+        for whole in [mermaid::document(&drawn), svg::document(&drawn)] {
+            prop_assert!(!whole.chars().any(|c| c.is_control() && c != '\n'));
+        }
         for said in &replay.annotations {
             let printable = |text: &str| !text.chars().any(char::is_control);
             prop_assert!(printable(&said.title) && printable(&said.explanation));

@@ -7,6 +7,7 @@ use sipwhy_packet::clock;
 use super::{Ink, Line};
 use crate::model::{Flow, Message};
 use crate::relative::relative;
+use crate::wrap::shorten;
 
 /// Columns of a time: `12:00:01.003`.
 const TIME: usize = 12;
@@ -61,15 +62,11 @@ impl Gutter {
     }
 
     pub(super) fn of_pause(&self, pause: Duration) -> Line {
-        let words = sipwhy_annotator::words::span(pause);
         let width = self.width() - 1;
+        let words = shorten(&sipwhy_annotator::words::span(pause), width);
         Line::of(
             Ink::Faint,
-            format!(
-                "{words:>TIME$}{:rest$} ",
-                "",
-                rest = width - TIME.max(words.len())
-            ),
+            format!("{:<width$} ", format!("{words:>TIME$}")),
         )
     }
 }

@@ -66,6 +66,19 @@ fn sockets_of_one_host_stand_apart_where_they_speak_with_each_other() {
 }
 
 #[test]
+fn a_host_has_the_name_that_dns_gave_it() {
+    let flow = flow(
+        "hosts: alice=10.0.0.5 dns=10.0.0.3 proxy=10.0.0.1
+0     alice -> dns    dns ask sip.example.com
+0.01  dns -> alice    dns answer sip.example.com A 10.0.0.1
+0.02  alice -> proxy  INVITE sip:bob@sip.example.com #1
+",
+    );
+    let names: Vec<_> = flow.hosts.iter().map(|host| host.name.as_deref()).collect();
+    assert_eq!(names, [None, Some("sip.example.com")]);
+}
+
+#[test]
 fn a_message_sent_again_is_drawn_once_with_all_its_frames() {
     let flow = flow(
         "hosts: alice=10.0.0.5 bob=10.0.0.9
