@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use serde::Deserialize;
 
 use crate::places::captures;
+use crate::replay::Finding;
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -48,6 +49,20 @@ pub struct Expect {
     /// Whether it need not be given.
     #[serde(default)]
     pub optional: bool,
+}
+
+impl Expect {
+    /// Whether this finding is the one.
+    #[must_use]
+    pub fn is_met_by(&self, found: &Finding) -> bool {
+        self.rule == found.rule
+            && self.severity == found.severity.as_str()
+            && self.verdict == found.verdict.as_str()
+            && self
+                .responsible
+                .is_none_or(|address| found.responsible.contains(&address))
+            && self.frames.iter().all(|it| found.frames.contains(it))
+    }
 }
 
 /// Reads `captures/manifest.toml`.

@@ -36,7 +36,7 @@ fn compare(capture: &Capture, mut said: Vec<Finding>) -> String {
     let mut lines = String::new();
     // What must be said takes its finding first; what may be said, of what is left.
     for wanted in capture.expect.iter().filter(|wanted| !wanted.optional) {
-        match said.iter().position(|found| is_met(wanted, found)) {
+        match said.iter().position(|found| wanted.is_met_by(found)) {
             Some(place) => {
                 said.remove(place);
             }
@@ -55,7 +55,7 @@ fn compare(capture: &Capture, mut said: Vec<Finding>) -> String {
         }
     }
     for wanted in capture.expect.iter().filter(|wanted| wanted.optional) {
-        if let Some(place) = said.iter().position(|found| is_met(wanted, found)) {
+        if let Some(place) = said.iter().position(|found| wanted.is_met_by(found)) {
             said.remove(place);
         }
     }
@@ -80,19 +80,6 @@ fn compare(capture: &Capture, mut said: Vec<Finding>) -> String {
         let _ = writeln!(lines, "  the manifest calls it healthy and expects a fault");
     }
     lines
-}
-
-fn is_met(wanted: &Expect, found: &Finding) -> bool {
-    wanted.rule == found.rule
-        && wanted.severity == found.severity.as_str()
-        && wanted.verdict == found.verdict.as_str()
-        && wanted
-            .responsible
-            .is_none_or(|address| found.responsible.contains(&address))
-        && wanted
-            .frames
-            .iter()
-            .all(|frame| found.frames.contains(frame))
 }
 
 #[test]
