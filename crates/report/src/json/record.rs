@@ -1,6 +1,7 @@
 //! The records and their schema.
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::annotation::AnnotationRecord;
@@ -39,7 +40,11 @@ pub(crate) enum Record<'a> {
 /// The JSON Schema of a record, as text.
 #[must_use]
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Record<'_>);
+    // Of what is written: what may be left out is not required.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings
+        .into_generator()
+        .into_root_schema_for::<Record<'_>>();
     let mut text = format!("{:#}", schema.as_value());
     text.push('\n');
     text

@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod check;
+mod check_formats;
 mod closed_pipe;
 mod craft;
 mod filters;
