@@ -228,8 +228,8 @@ fn levels_are_set_and_the_last_word_counts() {
     assert!(ran.err.contains(says), "{}", ran.err);
 }
 
-/// The frames of a classic pcap file with every time moved on, ports changed and Call-IDs replaced:
-/// as if the scenario had been recorded again.
+/// Moves every time in a classic pcap file on by a day, and replaces Call-IDs and branches, as if
+/// the scenario had been recorded again.
 fn recorded_again(file: &Path) {
     let mut bytes = fs::read(file).unwrap();
     let mut at = 24;
