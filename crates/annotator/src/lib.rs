@@ -47,6 +47,7 @@ mod quote;
 mod rates;
 mod redirect;
 mod redirects;
+mod registrations;
 mod reliable;
 mod route_set;
 pub mod rules;

@@ -30,6 +30,7 @@ use crate::quote;
 use crate::rates::Rates;
 use crate::redirect::Redirect;
 use crate::redirects::Redirects;
+use crate::registrations::Registrations;
 use crate::sources::Sources;
 use crate::timings::Timings;
 use crate::told::Told;
@@ -76,6 +77,7 @@ pub struct World {
     pub(crate) idle_timer: bool,
     pub(crate) redirects: Redirects,
     pub(crate) moves: Moves,
+    pub(crate) registrations: Registrations,
     pub(crate) legs: Legs,
     pub(crate) malformed: Malformed,
     pub(crate) answering: Answering,
@@ -113,6 +115,7 @@ impl World {
             idle_timer: false,
             redirects: Redirects::new(&config.limits, seed),
             moves: Moves::new(config.limits.redirects, seed),
+            registrations: Registrations::new(config.limits.hosts, seed),
             legs: Legs::new(config.limits.leg_marks),
             malformed: Malformed::default(),
             answering: Answering::new(seed),

@@ -225,6 +225,7 @@ impl Engine {
         self.settle_onward(id);
         self.note_challenges(id, code, message);
         self.note_outcome(id, message);
+        self.note_registration(id, code, message);
         self.measure(id);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);

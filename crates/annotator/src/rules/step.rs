@@ -11,6 +11,7 @@ use crate::moment::Moment;
 use crate::negotiation::{Exchange, Unanswered};
 use crate::rates::Burst;
 use crate::redirect::Judgement;
+use crate::registrations::Registration;
 use crate::route_set::{Departure, RouteSet};
 use crate::transaction::TryingMarks;
 use crate::vantage::FailureKind;
@@ -210,6 +211,15 @@ pub enum Step<'s, 'm> {
         /// When that was seen.
         at: Moment,
     },
+    /// A client has registered again and again, far sooner than it had to.
+    Reregistered {
+        /// The newest REGISTER.
+        transaction: TransactionId,
+        /// What is known of it.
+        registration: &'s Registration,
+        /// The 2xx to it.
+        message: &'s Message<'s, 'm>,
+    },
     /// The caller gave up an INVITE.
     Cancelled(TransactionId),
     /// A redirection was taken in.
@@ -288,6 +298,7 @@ pub enum StepKind {
     CameBack,
     AnsweredAgain,
     Undelivered,
+    Reregistered,
     Cancelled,
     Redirected,
     Retried,
@@ -360,6 +371,7 @@ impl Step<'_, '_> {
             Self::CameBack { .. } => StepKind::CameBack,
             Self::AnsweredAgain(_) => StepKind::AnsweredAgain,
             Self::Undelivered { .. } => StepKind::Undelivered,
+            Self::Reregistered { .. } => StepKind::Reregistered,
             Self::Cancelled(_) => StepKind::Cancelled,
             Self::Redirected(_) => StepKind::Redirected,
             Self::Retried(..) => StepKind::Retried,
