@@ -47,6 +47,7 @@ impl Rule for CallFailed {
             "redirect-ignored",
             "redirect-abandoned",
             "caller-identity",
+            "registration-lapsed",
             "credentials-rejected",
             "challenge-unanswered",
             "reliable-provisional-lost",
