@@ -24,6 +24,7 @@ pub mod clock;
 mod config;
 mod counters;
 mod decoder;
+mod ends;
 mod event;
 mod flow;
 mod fragments;
@@ -50,6 +51,7 @@ mod udp;
 pub use config::Config;
 pub use counters::{Counters, Encryption, Tally, Undecoded};
 pub use decoder::{Decoder, Held};
+pub use ends::Ends;
 pub use event::{
     Captured, Datagram, DatagramMark, Event, Gap, GapKind, Neighbour, TcpStep, TcpStepKind,
     Unreachable, UnreachableReason,

@@ -7,6 +7,7 @@ use sipwhy_pipeline::{Observed, Observer, Summary};
 use crate::ending::Ending;
 use crate::filter::Filter;
 use crate::output::Output;
+use crate::packets::Packets;
 use crate::report::Report;
 
 /// A report of what a filter lets through.
@@ -14,13 +15,33 @@ use crate::report::Report;
 pub struct Selected {
     report: Report,
     filter: Filter,
+    /// What is said of which packet, if anybody wants to know.
+    packets: Option<Packets>,
 }
 
 impl Selected {
     /// Reports what `filter` lets through.
     #[must_use]
     pub const fn new(report: Report, filter: Filter) -> Self {
-        Self { report, filter }
+        Self {
+            report,
+            filter,
+            packets: None,
+        }
+    }
+
+    /// Gathers also what is said of which packet.
+    #[must_use]
+    pub fn with_packets(mut self) -> Self {
+        self.packets = Some(Packets::new(!self.filter.is_everything()));
+        self
+    }
+
+    /// What is said of which packet, when the capture is over and if it was gathered.
+    pub fn take_packets(&mut self) -> Option<Packets> {
+        let mut packets = self.packets.take()?;
+        packets.settle(|number| self.filter.shows_call(number));
+        Some(packets)
     }
 
     /// Where it goes.
@@ -59,6 +80,9 @@ impl Observer for Selected {
     #[inline]
     fn message(&mut self, observed: &Observed<'_, '_>) {
         let is_shown = self.filter.message(observed);
+        if let Some(packets) = &mut self.packets {
+            packets.message(observed, is_shown);
+        }
         match &mut self.report {
             Report::Json(json) => {
                 if json.is_full() {
@@ -82,6 +106,9 @@ impl Observer for Selected {
     fn annotation(&mut self, annotation: &Annotation) {
         if self.filter.annotation(annotation) {
             self.report.annotation(annotation);
+            if let Some(packets) = &mut self.packets {
+                packets.annotation(annotation);
+            }
         }
     }
 }

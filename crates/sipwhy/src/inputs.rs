@@ -73,12 +73,6 @@ impl InputOptions {
         &self.files
     }
 
-    /// Hands the secrets of the key log to a pipeline, if there is one.
-    pub(crate) fn give_key_log(&self, pipeline: &mut Pipeline) -> anyhow::Result<()> {
-        self.key_log(pipeline)?;
-        Ok(())
-    }
-
     /// Hands the secrets of the key log to a pipeline, and gives the key log for others.
     pub(crate) fn key_log(&self, pipeline: &mut Pipeline) -> anyhow::Result<Option<Vec<u8>>> {
         let Some(path) = &self.keylog else {

@@ -12,6 +12,7 @@ mod options;
 mod page;
 mod pasted;
 mod selection;
+mod session_secrets;
 mod settings;
 mod standard_output;
 mod terminal;

@@ -1,5 +1,6 @@
 //! The verbs of the command line, one file each.
 
+mod annotated;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;

@@ -1,5 +1,7 @@
 //! `sipwhy read`: explains captures.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Context as _;
 
 use sipwhy_report::Selected;
@@ -8,7 +10,9 @@ use crate::exit::Outcome;
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::selection::FilterOptions;
+use crate::session_secrets::SessionSecrets;
 use crate::settings::SettingsOptions;
+use crate::verbs::annotated::{Annotated, complain_of_gaps};
 use crate::verbs::follow::follow;
 use crate::verbs::replay::Replay;
 
@@ -31,6 +35,11 @@ pub(crate) struct Args {
     /// The form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+
+    /// Also write the packets to a pcapng file, with the findings as comments that Wireshark shows
+    /// (frame.comment). With filters, only the packets of the calls that they show
+    #[arg(long, value_name = "FILE", conflicts_with = "follow")]
+    write_pcapng: Option<PathBuf>,
 
     #[command(flatten)]
     report: ReportOptions,
@@ -57,17 +66,26 @@ Examples:
   sipwhy read --format flow --call-id 'a84b4c@pc33' call.pcap
   sipwhy read trunk.pcap.gz /var/captures/today
   sipwhy read --keylog keys.txt tls.pcap
+  sipwhy read --call-id 3c26@10.0.0.5 --write-pcapng one-call.pcapng trunk.pcap
   sipwhy read --follow --format log /var/captures/now.pcap
   ssh gateway tcpdump -U -w - port 5060 | sipwhy read --format log -";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
-    let replay = Replay::new(&args.inputs, config)?;
+    let mut replay = Replay::new(&args.inputs, config)?;
+    let paths = replay.paths().to_vec();
+    let annotated = match &args.write_pcapng {
+        Some(path) => Some(begin_annotated(path, args, &mut replay)?),
+        None => None,
+    };
     // Text is for the end, when all is known.
     let is_growing = args.follow || args.inputs.has_standard_input();
     let at_once = args.follow || args.format != Format::Text && is_growing;
     let report = args.report.report(args.format, replay.names(), at_once)?;
     let mut report = Selected::new(report, args.filters.filter()?);
+    if annotated.is_some() {
+        report = report.with_packets();
+    }
     let replayed = if args.follow {
         let file = args.inputs.only_file();
         let file = file.context("--follow takes one file; standard input is followed as it is")?;
@@ -75,9 +93,31 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     } else {
         replay.run(&mut report)?
     };
+    if let (Some(annotated), Some(packets)) = (annotated, report.take_packets()) {
+        let secrets = replayed.secrets.unwrap_or_default();
+        complain_of_gaps(&packets, secrets.left_out);
+        let frames = replayed.summary.packet.frames;
+        annotated.write(&paths, frames, &packets, secrets)?;
+    }
     Ok(if replayed.is_incomplete {
         Outcome::Wrong
     } else {
         args.fail_on.outcome(&replayed.summary)
     })
+}
+
+/// Makes ready to write an annotated capture: what it takes is gathered as the captures are read.
+fn begin_annotated(path: &Path, args: &Args, replay: &mut Replay) -> anyhow::Result<Annotated> {
+    anyhow::ensure!(
+        !args.inputs.has_standard_input(),
+        "--write-pcapng reads captures twice, which standard input does not allow; save it to a \
+         file"
+    );
+    let annotated = Annotated::begin(path, replay.paths())?;
+    let mut secrets = SessionSecrets::default();
+    if let Some(text) = replay.take_key_log() {
+        secrets.add(&text);
+    }
+    replay.keep_secrets(secrets);
+    Ok(annotated)
 }

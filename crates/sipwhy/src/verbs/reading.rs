@@ -18,6 +18,21 @@ pub(super) struct ReadOut {
     pub(super) ends: Vec<InputEnd>,
     /// What could not be read, and why.
     pub(super) faults: Vec<String>,
+    /// The TLS key logs that the inputs held, as much as is kept of them.
+    pub(super) key_logs: Vec<u8>,
+}
+
+/// How many bytes are kept of the key logs in captures.
+const MOST_KEY_LOG_BYTES: usize = 64 << 20;
+
+/// Keeps the lines of a key log.
+fn keep_key_log(kept: &mut Vec<u8>, item: &Item<'_>) {
+    if let Item::KeyLog(lines) = item
+        && kept.len() + lines.len() < MOST_KEY_LOG_BYTES
+    {
+        kept.extend(*lines);
+        kept.push(b'\n');
+    }
 }
 
 /// Reads captures, several as one, until they end or `is_over`.
@@ -46,13 +61,18 @@ fn read_one<O: Observer>(
             return ReadOut {
                 ends: Vec::new(),
                 faults: vec![fault.to_string()],
+                key_logs: Vec::new(),
             };
         }
     };
+    let mut key_logs = Vec::new();
     let fault = loop {
         match reader.next_item() {
             Ok(Some(Item::Frame(frame))) => pipeline.frame(&frame, observer),
-            Ok(Some(other)) => take_aside(pipeline, &other),
+            Ok(Some(other)) => {
+                keep_key_log(&mut key_logs, &other);
+                take_aside(pipeline, &other);
+            }
             Ok(None) => break None,
             Err(fault) => break Some(fault.to_string()),
         }
@@ -67,6 +87,7 @@ fn read_one<O: Observer>(
             frames: reader.frames(),
             fault,
         }],
+        key_logs,
     }
 }
 
@@ -80,6 +101,7 @@ fn read_merged<O: Observer>(
     let mut merge = Merge::open(paths);
     let mut ends: Vec<(u16, InputEnd)> = Vec::new();
     let mut faults = Vec::new();
+    let mut key_logs = Vec::new();
     let mut frames: u64 = 0;
     while let Some(next) = merge.next_piece() {
         match next {
@@ -90,7 +112,10 @@ fn read_merged<O: Observer>(
                     break;
                 }
             }
-            Merged::Item(other) => take_aside(pipeline, &other),
+            Merged::Item(other) => {
+                keep_key_log(&mut key_logs, &other);
+                take_aside(pipeline, &other);
+            }
             Merged::End(end) => {
                 let fault = end.fault.as_ref().map(ToString::to_string);
                 faults.extend(fault.clone());
@@ -109,6 +134,7 @@ fn read_merged<O: Observer>(
     ReadOut {
         ends: ends.into_iter().map(|(_, end)| end).collect(),
         faults,
+        key_logs,
     }
 }
 

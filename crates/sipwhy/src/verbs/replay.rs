@@ -1,11 +1,14 @@
 //! Captures read from files, in the order of time, through one pipeline.
 
+use std::path::PathBuf;
+
 use sipwhy_packet::Undecoded;
 use sipwhy_pipeline::{Config, Pipeline, Summary};
 use sipwhy_report::{Ending, Inputs, Selected};
 
 use crate::exit::complain;
 use crate::inputs::{Captures, InputOptions};
+use crate::session_secrets::SessionSecrets;
 use crate::verbs::reading::read_out;
 
 /// What came of a replay.
@@ -13,19 +16,25 @@ pub(super) struct Replayed {
     pub(super) summary: Summary,
     /// Whether something could not be read; it has been said what.
     pub(super) is_incomplete: bool,
+    /// The secrets of TLS that the captures held, if they were to be kept.
+    pub(super) secrets: Option<SessionSecrets>,
 }
 
 /// Captures on their way through a pipeline.
 pub(super) struct Replay {
     pipeline: Pipeline,
     captures: Captures,
+    key_log: Option<Vec<u8>>,
+    /// The secrets of TLS that the captures hold, if they are read again: then they are read to
+    /// their ends, whoever listens.
+    secrets: Option<SessionSecrets>,
 }
 
 impl Replay {
     /// Finds the captures, and reads the key log that goes with them.
     pub(super) fn new(inputs: &InputOptions, config: Config) -> anyhow::Result<Self> {
         let mut pipeline = Pipeline::new(config);
-        inputs.give_key_log(&mut pipeline)?;
+        let key_log = inputs.key_log(&mut pipeline)?;
         let captures = inputs.captures();
         // Their places are numbers of 16 bits.
         anyhow::ensure!(
@@ -33,7 +42,27 @@ impl Replay {
             "more than {} captures; read fewer at a time",
             u16::MAX
         );
-        Ok(Self { pipeline, captures })
+        Ok(Self {
+            pipeline,
+            captures,
+            key_log,
+            secrets: None,
+        })
+    }
+
+    /// The lines of the key log, if there is one.
+    pub(super) fn take_key_log(&mut self) -> Option<Vec<u8>> {
+        self.key_log.take()
+    }
+
+    /// Reads the captures to be read again: keeps the secrets that they hold beside these.
+    pub(super) fn keep_secrets(&mut self, secrets: SessionSecrets) {
+        self.secrets = Some(secrets);
+    }
+
+    /// The captures, in the order given.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.captures.paths
     }
 
     /// What the captures are called in reports.
@@ -49,7 +78,8 @@ impl Replay {
 
     /// Reads all captures and reports on them. Faults of the files are said on standard error.
     pub(super) fn run(mut self, report: &mut Selected) -> anyhow::Result<Replayed> {
-        let is_over = |report: &Selected| report.output().is_over();
+        let is_read_again = self.secrets.is_some();
+        let is_over = |report: &Selected| !is_read_again && report.output().is_over();
         let read = read_out(&self.captures.paths, &mut self.pipeline, report, is_over);
         for fault in &read.faults {
             self.captures.is_incomplete = true;
@@ -59,7 +89,15 @@ impl Replay {
             inputs: read.ends,
             ..Ending::default()
         };
-        finish(self.pipeline, &ending, report, self.captures.is_incomplete)
+        let mut secrets = self.secrets;
+        if let Some(secrets) = &mut secrets {
+            secrets.add(&read.key_logs);
+        }
+        let replayed = finish(self.pipeline, &ending, report, self.captures.is_incomplete)?;
+        Ok(Replayed {
+            secrets,
+            ..replayed
+        })
     }
 }
 
@@ -89,6 +127,7 @@ pub(super) fn finish(
     Ok(Replayed {
         summary,
         is_incomplete,
+        secrets: None,
     })
 }
 
