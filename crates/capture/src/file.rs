@@ -5,6 +5,7 @@
 //! frame. No length in a file is believed before the bytes are there.
 
 mod buffer;
+mod comments;
 mod content;
 mod error;
 mod fields;
@@ -24,6 +25,7 @@ use std::path::Path;
 
 use sipwhy_packet::{Frame, FrameId, LinkType, Timestamp};
 
+pub use self::comments::Comments;
 pub use self::content::Content;
 pub use self::error::{Damage, Format, OpenError, ReadError};
 pub use self::folder::{Folder, captures_in};
@@ -121,6 +123,9 @@ struct Record {
     original_len: u32,
     time: Timestamp,
     link_type: LinkType,
+    /// Bytes of the options after it, in a pcapng file, and their byte order.
+    options_len: u32,
+    order: ByteOrder,
 }
 
 impl Reader {
@@ -276,6 +281,18 @@ impl Reader {
             Found::Names(span, order) => {
                 Item::Names(Names::new(*order, self.input.slice(span.start, span.len)))
             }
+        }
+    }
+
+    /// The comments on the piece that was found last: a file has them on frames.
+    fn comments(&self, found: &Found) -> Comments<'_> {
+        match found {
+            Found::Frame(record) if record.options_len > 0 => {
+                let start = record.start + record.len.next_multiple_of(4);
+                let options = self.input.slice(start, record.options_len as usize);
+                Comments::new(record.order, options)
+            }
+            Found::Frame(_) | Found::KeyLog(_) | Found::Names(..) => Comments::default(),
         }
     }
 

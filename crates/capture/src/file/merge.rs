@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sipwhy_packet::Timestamp;
 
-use super::{Found, Item, OpenError, ReadError, Reader};
+use super::{Comments, Found, Item, OpenError, ReadError, Reader};
 
 /// Files that are kept open from the look at their first frame until their turn comes. Those
 /// beyond are closed, and opened again.
@@ -113,10 +113,15 @@ impl Merge {
 
     /// The next piece, or the end of an input; `None` when all are over.
     pub fn next_piece(&mut self) -> Option<Merged<'_>> {
+        self.next_commented().map(|(piece, _)| piece)
+    }
+
+    /// As [`Merge::next_piece`], with the comments that the file has on a frame.
+    pub fn next_commented(&mut self) -> Option<(Merged<'_>, Comments<'_>)> {
         let file = match self.advance() {
             Some(file) => file,
             None => match self.stillborn.pop() {
-                Some(file) => return Some(Merged::End(self.end(file))),
+                Some(file) => return Some((Merged::End(self.end(file)), Comments::default())),
                 None => self.waiting.pop()?.0.1,
             },
         };
@@ -125,10 +130,12 @@ impl Merge {
         let is_open = |input: &Input| matches!(input.state, State::Open(..));
         if !self.inputs.get(usize::from(file)).is_some_and(is_open) {
             self.current = None;
-            return Some(Merged::End(self.end(file)));
+            return Some((Merged::End(self.end(file)), Comments::default()));
         }
         match &self.inputs.get(usize::from(file))?.state {
-            State::Open(reader, found) => Some(Merged::Item(reader.item(found))),
+            State::Open(reader, found) => {
+                Some((Merged::Item(reader.item(found)), reader.comments(found)))
+            }
             _ => None,
         }
     }

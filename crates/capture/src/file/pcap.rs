@@ -161,6 +161,8 @@ impl Pcap {
             original_len,
             time: Timestamp::from_nanos(nanos),
             link_type: self.link_type,
+            options_len: 0,
+            order,
         }))
     }
 }

@@ -302,6 +302,8 @@ impl Pcapng {
             }
             .into());
         }
+        // The length of the block is a multiple of four bytes, and so is what is left of it.
+        let options = room.saturating_sub((kept as usize).next_multiple_of(4));
         Ok(Record {
             start: BLOCK_HEADER_BYTES + PACKET_HEADER_BYTES,
             len: kept as usize,
@@ -310,6 +312,8 @@ impl Pcapng {
                 .resolution
                 .time((u64::from(high) << 32) | u64::from(low)),
             link_type: interface.link_type,
+            options_len: options as u32,
+            order: self.order,
         })
     }
 
@@ -345,6 +349,8 @@ impl Pcapng {
             original_len,
             time,
             link_type,
+            options_len: 0,
+            order: self.order,
         })
     }
 

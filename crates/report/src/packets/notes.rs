@@ -131,3 +131,82 @@ impl Note {
         proofs.chain(stages).sum::<usize>() + texts + OVERHEAD
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sipwhy_annotator::{Evidence, Severity, Verdict};
+    use sipwhy_packet::Timestamp;
+
+    use super::*;
+
+    fn annotation(finding: u64, frames: &[u64], title: &str) -> Annotation {
+        let evidence = |number: &u64| Evidence {
+            frame: at(*number),
+            time: Timestamp::ZERO,
+            flow: None,
+            quote: Vec::new(),
+        };
+        Annotation {
+            rule: "made-up",
+            finding,
+            caused_by: None,
+            severity: Severity::Warning,
+            verdict: Verdict::Confirmed,
+            time: Timestamp::ZERO,
+            call: None,
+            title: title.to_owned(),
+            explanation: String::new(),
+            help: Vec::new(),
+            responsible: None,
+            evidence: frames.iter().map(evidence).collect(),
+            references: &[],
+        }
+    }
+
+    fn at(number: u64) -> FrameId {
+        FrameId { file: 0, number }
+    }
+
+    #[test]
+    fn a_later_stage_takes_the_place_of_the_one_before_at_all_its_packets() {
+        let mut notes = Notes::default();
+        assert!(notes.add(&annotation(1, &[3, 5], "waits")));
+        assert!(notes.add(&annotation(1, &[5, 9], "waited")));
+        notes.settle();
+        for number in [3, 5, 9] {
+            let told: Vec<String> = notes.of(at(number)).collect();
+            let [comment] = told.as_slice() else {
+                panic!("one finding: {told:?}")
+            };
+            assert!(comment.starts_with("warning[made-up]: waited\nwas: "));
+            assert!(comment.ends_with(" warning[made-up]: waits"), "{comment}");
+        }
+        assert_eq!(notes.of(at(4)).count(), 0);
+    }
+
+    #[test]
+    fn what_finds_no_room_is_counted() {
+        let mut notes = Notes::default();
+        assert!(!notes.add(&annotation(1, &[], "cites nothing")));
+        let long = "x".repeat(MOST_BYTES);
+        let mut quoted = annotation(2, &[1], "quotes much");
+        // A comment is cut, so it takes many.
+        quoted.help = vec![long];
+        assert!(notes.add(&quoted), "what is kept is short");
+        let frames: Vec<u64> = (0..MOST_BYTES as u64 / OVERHEAD as u64).collect();
+        assert!(!notes.add(&annotation(3, &frames, "cites everything")));
+        assert_eq!(notes.left_out, 2);
+    }
+
+    #[test]
+    fn more_findings_on_a_packet_than_are_told_are_counted_in_its_last_comment() {
+        let mut notes = Notes::default();
+        for finding in 1..=MOST_ON_A_PACKET as u64 + 2 {
+            notes.add(&annotation(finding, &[7], "again"));
+        }
+        notes.settle();
+        let told: Vec<String> = notes.of(at(7)).collect();
+        assert_eq!(told.len(), MOST_ON_A_PACKET + 1);
+        assert_eq!(told[MOST_ON_A_PACKET], "2 more findings on this packet");
+    }
+}

@@ -3,6 +3,7 @@
 //! Findings are told after the packets that prove them, so the captures are read twice: once to
 //! find, once to write.
 
+use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::MetadataExt as _;
@@ -17,8 +18,8 @@ use sipwhy_report::Packets;
 use crate::exit::complain;
 use crate::session_secrets::SessionSecrets;
 
-/// The capture to be written. Until it is whole it has another name, so that no part of one is
-/// left behind.
+/// The capture to be written. Until it is whole it has another name, so that what has its name is
+/// never a part of one.
 pub(super) struct Annotated {
     path: PathBuf,
     file: File,
@@ -128,7 +129,7 @@ fn write_packets(
     let mut out = Pcapng::new(BufWriter::with_capacity(256 * 1024, file), origin)?;
     let (mut read, mut written) = (0, 0);
     let mut merge = Merge::open(captures);
-    while let Some(piece) = merge.next_piece() {
+    while let Some((piece, comments)) = merge.next_commented() {
         match piece {
             Merged::Item(Item::Frame(frame)) => {
                 read += 1;
@@ -141,7 +142,11 @@ fn write_packets(
                 }
                 let name = names.get(usize::from(frame.id.file));
                 let name = name.map_or("", String::as_str);
-                out.packet(name, &frame, packets.comments(frame.id))?;
+                // A capture that was annotated before says what is found already.
+                let own: Vec<_> = comments.map(String::from_utf8_lossy).collect();
+                let found = packets.comments(frame.id).map(Cow::Owned);
+                let found = found.filter(|comment| !own.contains(comment));
+                out.packet(name, &frame, own.iter().cloned().chain(found))?;
                 written += 1;
             }
             Merged::Item(Item::Names(hosts)) => out.names(hosts)?,

@@ -21,3 +21,4 @@ mod pages;
 mod run;
 mod settings;
 mod tls;
+mod write_pcapng;
