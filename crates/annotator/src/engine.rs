@@ -94,10 +94,10 @@ impl Engine {
     pub fn counters(&self) -> Counters {
         Counters {
             hosts_refused: self.world.vantage.refused
-                + self.world.told.evicted
-                + self.world.sources.evicted
-                + self.world.keepalives.evicted
-                + self.world.registrations.evicted
+                + self.world.told.evicted()
+                + self.world.sources.evicted()
+                + self.world.keepalives.evicted()
+                + self.world.registrations.evicted()
                 + self.world.rates.evicted,
             names_refused: self.world.names.refused,
             peers_refused: self.world.timings.refused,
@@ -105,7 +105,7 @@ impl Engine {
                 + self.world.answering.overwritten,
             findings_forgotten: self.world.malformed.evicted + self.outbox.causes.evicted,
             leg_marks_evicted: self.world.legs.marks.evicted,
-            redirects_evicted: self.world.redirects.evicted + self.world.moves.evicted,
+            redirects_evicted: self.world.redirects.evicted + self.world.moves.evicted(),
             ..self.counters
         }
     }

@@ -1,11 +1,10 @@
 //! OPTIONS by which one host asks another, again and again, whether it is alive.
 
-use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 
+use crate::bounded::Bounded;
 use crate::config::HashSeed;
 use crate::ids::TransactionId;
-use crate::key::{Seeded, SeededMap};
 use crate::moment::Moment;
 use crate::transaction::Transaction;
 
@@ -14,14 +13,7 @@ type Pair = (IpAddr, SocketAddr);
 
 /// The pairs of hosts of which one asks the other.
 #[derive(Debug)]
-pub struct KeepAlives {
-    known: SeededMap<Pair, KeepAlive>,
-    /// In the order in which they were first seen.
-    order: VecDeque<Pair>,
-    limit: usize,
-    /// Pairs given up because the table was full.
-    pub(crate) evicted: u64,
-}
+pub struct KeepAlives(Bounded<Pair, KeepAlive>);
 
 /// What became of the questions of one host to another.
 #[derive(Clone, Copy, Debug)]
@@ -38,23 +30,23 @@ pub struct KeepAlive {
 
 impl KeepAlives {
     pub(crate) fn new(limit: usize, seed: HashSeed) -> Self {
-        Self {
-            known: SeededMap::with_hasher(Seeded(seed)),
-            order: VecDeque::new(),
-            limit: limit.max(1),
-            evicted: 0,
-        }
+        Self(Bounded::new(limit, seed))
+    }
+
+    /// How many pairs were given up because the table was full.
+    pub(crate) const fn evicted(&self) -> u64 {
+        self.0.evicted
     }
 
     /// What became of the questions between the two ends of a transaction.
     #[must_use]
     pub fn of(&self, transaction: &Transaction) -> Option<&KeepAlive> {
-        self.known.get(&pair(transaction))
+        self.0.get(&pair(transaction))
     }
 
     /// One more question; only those count that are asked of somebody who has answered before.
     pub(crate) fn asked(&mut self, id: TransactionId, transaction: &Transaction) {
-        if let Some(known) = self.known.get_mut(&pair(transaction)) {
+        if let Some(known) = self.0.get_mut(&pair(transaction)) {
             known.asked_since = known.asked_since.saturating_add(1);
             if known.asked_since == 2 {
                 known.second = Some(id);
@@ -65,19 +57,12 @@ impl KeepAlives {
     /// One was answered.
     pub(crate) fn answered(&mut self, transaction: &Transaction, at: Moment) {
         let pair = pair(transaction);
-        if let Some(known) = self.known.get_mut(&pair) {
+        if let Some(known) = self.0.get_mut(&pair) {
             known.answered = known.answered.saturating_add(1);
             known.newest_answer = at;
             known.asked_since = 0;
             known.second = None;
             return;
-        }
-        while self.known.len() >= self.limit {
-            let Some(oldest) = self.order.pop_front() else {
-                break;
-            };
-            self.known.remove(&oldest);
-            self.evicted += 1;
         }
         let first = KeepAlive {
             answered: 1,
@@ -85,8 +70,7 @@ impl KeepAlives {
             asked_since: 0,
             second: None,
         };
-        self.known.insert(pair, first);
-        self.order.push_back(pair);
+        self.0.enter(pair, first);
     }
 }
 

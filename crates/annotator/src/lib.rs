@@ -11,6 +11,7 @@
 
 mod annotation;
 mod auth;
+mod bounded;
 mod call;
 mod causes;
 mod config;

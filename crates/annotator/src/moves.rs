@@ -1,14 +1,14 @@
 //! What callers were told has moved for good, to tell whether they remember it.
 
-use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use sipwhy_packet::Timestamp;
 use sipwhy_parser::{ContactItem, HeaderName, Message};
 
 use crate::annotation::Evidence;
+use crate::bounded::Bounded;
 use crate::config::HashSeed;
-use crate::key::{Key, Seeded, SeededMap};
+use crate::key::Key;
 use crate::moment::Moment;
 
 /// A 301: where the user of a URI is from now on.
@@ -36,42 +36,29 @@ pub(crate) type Told = (IpAddr, Key, Key);
 
 /// All moves that callers may be held to.
 #[derive(Debug)]
-pub(crate) struct Moves {
-    known: SeededMap<Told, Move>,
-    oldest: VecDeque<Told>,
-    limit: usize,
-    /// Moves forgotten because the bound was reached.
-    pub(crate) evicted: u64,
-}
+pub(crate) struct Moves(Bounded<Told, Move>);
 
 impl Moves {
     pub(crate) fn new(limit: usize, seed: HashSeed) -> Self {
-        Self {
-            known: SeededMap::with_hasher(Seeded(seed)),
-            oldest: VecDeque::new(),
-            limit,
-            evicted: 0,
-        }
+        Self(Bounded::new(limit, seed))
+    }
+
+    /// How many were forgotten because the bound was reached.
+    pub(crate) const fn evicted(&self) -> u64 {
+        self.0.evicted
     }
 
     /// Takes one in. Answers the one that the caller had been told of before, where that still
     /// binds: it is kept, and the new one adds nothing.
     pub(crate) fn note(&mut self, told: Told, moved: Move) -> Option<Move> {
-        if let Some(known) = self.known.get_mut(&told) {
+        if let Some(known) = self.0.get_mut(&told) {
             if known.binds(moved.call, moved.at.time) {
                 return Some(known.clone());
             }
             *known = moved;
             return None;
         }
-        if self.known.len() >= self.limit
-            && let Some(oldest) = self.oldest.pop_front()
-        {
-            self.known.remove(&oldest);
-            self.evicted += 1;
-        }
-        self.known.insert(told, moved);
-        self.oldest.push_back(told);
+        self.0.enter(told, moved);
         None
     }
 }

@@ -1,6 +1,5 @@
 //! Who is registered until when, as registrars said.
 
-use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -8,9 +7,10 @@ use sipwhy_packet::{Flow, Timestamp};
 use sipwhy_parser::{ContactItem, HeaderName, Message, Uri};
 use smallvec::SmallVec;
 
+use crate::bounded::Bounded;
 use crate::config::HashSeed;
 use crate::ids::CallId;
-use crate::key::{Key, KeyMaker, Seeded, SeededMap};
+use crate::key::{Key, KeyMaker};
 use crate::moment::Moment;
 
 /// So many early registrations in a row are no accident.
@@ -64,33 +64,26 @@ impl Registration {
 
 /// What registrars last said of every address of record.
 #[derive(Debug)]
-pub(crate) struct Registrations {
-    known: SeededMap<Key, Registration>,
-    /// In the order in which they were first seen.
-    order: VecDeque<Key>,
-    limit: usize,
-    /// Those given up because the table was full.
-    pub(crate) evicted: u64,
-}
+pub(crate) struct Registrations(Bounded<Key, Registration>);
 
 impl Registrations {
     pub(crate) fn new(limit: usize, seed: HashSeed) -> Self {
-        Self {
-            known: SeededMap::with_hasher(Seeded(seed)),
-            order: VecDeque::new(),
-            limit: limit.max(1),
-            evicted: 0,
-        }
+        Self(Bounded::new(limit, seed))
+    }
+
+    /// How many were given up because the table was full.
+    pub(crate) const fn evicted(&self) -> u64 {
+        self.0.evicted
     }
 
     /// What is known of an address of record.
     pub(crate) fn get(&self, whom: Key) -> Option<&Registration> {
-        self.known.get(&whom)
+        self.0.get(&whom)
     }
 
     /// Nobody is registered there any more, by the client's own wish.
     pub(crate) fn forget(&mut self, whom: Key) {
-        if let Some(known) = self.known.get_mut(&whom) {
+        if let Some(known) = self.0.get_mut(&whom) {
             // Its place is kept, so that the order stays as long as the table.
             known.granted = 0;
             known.early = 0;
@@ -100,7 +93,7 @@ impl Registrations {
     /// A registration was accepted. Answers what is known of it when its client has just shown
     /// that it registers far too often.
     pub(crate) fn note(&mut self, whom: Key, mut new: Registration) -> Option<Registration> {
-        if let Some(known) = self.known.get_mut(&whom) {
+        if let Some(known) = self.0.get_mut(&whom) {
             if known.is_of_client_of(&new) && known.is_early(&new) {
                 new.early = known.early.saturating_add(1);
                 new.early_since = known.early_since;
@@ -109,15 +102,7 @@ impl Registrations {
             *known = new;
             return (new.early == FLAPS).then_some(new);
         }
-        while self.known.len() >= self.limit {
-            let Some(oldest) = self.order.pop_front() else {
-                break;
-            };
-            self.known.remove(&oldest);
-            self.evicted += 1;
-        }
-        self.known.insert(whom, new);
-        self.order.push_back(whom);
+        self.0.enter(whom, new);
         None
     }
 }

@@ -4,15 +4,14 @@
 //! Counts are kept by socket, not by address: phones behind one NAT share an address, and each
 //! has a socket of its own, while those who probe send all from one.
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use sipwhy_packet::Timestamp;
 use smallvec::SmallVec;
 
+use crate::bounded::Bounded;
 use crate::config::HashSeed;
-use crate::key::{Seeded, SeededMap};
 use crate::moment::Moment;
 
 /// Users told apart of one socket; more count as these.
@@ -20,14 +19,7 @@ const USERS: usize = 64;
 
 /// The sockets that sent requests which were refused.
 #[derive(Debug)]
-pub struct Sources {
-    known: SeededMap<SocketAddr, Source>,
-    /// In the order in which they were first refused.
-    order: VecDeque<SocketAddr>,
-    limit: usize,
-    /// Sockets given up because the table was full.
-    pub(crate) evicted: u64,
-}
+pub struct Sources(Bounded<SocketAddr, Source>);
 
 /// What servers made of the requests of one socket, in the stretch of time that is counted.
 #[derive(Clone, Debug)]
@@ -71,23 +63,23 @@ pub(crate) struct Verdict {
 
 impl Sources {
     pub(crate) fn new(limit: usize, seed: HashSeed) -> Self {
-        Self {
-            known: SeededMap::with_hasher(Seeded(seed)),
-            order: VecDeque::new(),
-            limit: limit.max(1),
-            evicted: 0,
-        }
+        Self(Bounded::new(limit, seed))
+    }
+
+    /// How many were given up because the table was full.
+    pub(crate) const fn evicted(&self) -> u64 {
+        self.0.evicted
     }
 
     /// Whether nobody was refused anything yet.
     pub(crate) fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.0.is_empty()
     }
 
     /// What is known of a socket of which something was refused.
     #[must_use]
     pub fn get(&self, socket: SocketAddr) -> Option<&Source> {
-        self.known.get(&socket)
+        self.0.get(&socket)
     }
 
     /// Takes in the final answer to a request of `socket`, and says what is known of it then.
@@ -102,21 +94,10 @@ impl Sources {
         guesses: u32,
     ) -> Option<&Source> {
         let is_refusal = matches!(verdict.taken, Taken::Probe | Taken::Rejected);
-        if !is_refusal || self.known.contains_key(&socket) {
-            let source = self.known.get_mut(&socket)?;
-            source.note(verdict, user, window, guesses);
-            return Some(source);
+        if is_refusal && self.0.get(&socket).is_none() {
+            self.0.enter(socket, Source::new(verdict.at));
         }
-        while self.known.len() >= self.limit {
-            let Some(oldest) = self.order.pop_front() else {
-                break;
-            };
-            self.known.remove(&oldest);
-            self.evicted += 1;
-        }
-        self.order.push_back(socket);
-        let source = self.known.entry(socket);
-        let source = source.or_insert_with(|| Source::new(verdict.at));
+        let source = self.0.get_mut(&socket)?;
         source.note(verdict, user, window, guesses);
         Some(source)
     }
@@ -291,8 +272,8 @@ mod tests {
         for port in 1..=10 {
             sources.note(socket(port), verdict(Taken::Probe, 0), || 1, WINDOW, 20);
         }
-        assert_eq!(sources.known.len(), 3);
-        assert_eq!(sources.evicted, 7);
+        assert_eq!(sources.0.len(), 3);
+        assert_eq!(sources.evicted(), 7);
         assert!(sources.get(socket(10)).is_some());
         assert!(sources.get(socket(1)).is_none());
     }

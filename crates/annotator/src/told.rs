@@ -1,14 +1,13 @@
 //! What a rule tells of a pair of hosts once, and not again for each of their messages.
 
-use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use sipwhy_packet::Timestamp;
 
+use crate::bounded::Bounded;
 use crate::config::HashSeed;
 use crate::ids::RuleIndex;
-use crate::key::{Seeded, SeededMap};
 
 /// After this long without it, the same thing is news again.
 const QUIET: Duration = Duration::from_secs(600);
@@ -18,23 +17,16 @@ type Subject = (RuleIndex, IpAddr, SocketAddr);
 
 /// What was told, and when it was last true.
 #[derive(Debug)]
-pub(crate) struct Told {
-    known: SeededMap<Subject, Timestamp>,
-    /// In the order in which they were first told.
-    order: VecDeque<Subject>,
-    limit: usize,
-    /// Entries given up because the table was full.
-    pub(crate) evicted: u64,
-}
+pub(crate) struct Told(Bounded<Subject, Timestamp>);
 
 impl Told {
     pub(crate) fn new(limit: usize, seed: HashSeed) -> Self {
-        Self {
-            known: SeededMap::with_hasher(Seeded(seed)),
-            order: VecDeque::new(),
-            limit: limit.max(1),
-            evicted: 0,
-        }
+        Self(Bounded::new(limit, seed))
+    }
+
+    /// How many were given up because the table was full.
+    pub(crate) const fn evicted(&self) -> u64 {
+        self.0.evicted
     }
 
     /// Whether `rule` did not tell this of the two yet, or has not seen it for long. From now on
@@ -47,18 +39,10 @@ impl Told {
         now: Timestamp,
     ) -> bool {
         let subject = (rule, one, other);
-        if let Some(last) = self.known.get_mut(&subject) {
+        if let Some(last) = self.0.get_mut(&subject) {
             return now.since(std::mem::replace(last, now)) > QUIET;
         }
-        while self.known.len() >= self.limit {
-            let Some(oldest) = self.order.pop_front() else {
-                break;
-            };
-            self.known.remove(&oldest);
-            self.evicted += 1;
-        }
-        self.known.insert(subject, now);
-        self.order.push_back(subject);
+        self.0.enter(subject, now);
         true
     }
 }
