@@ -1,0 +1,137 @@
+//! What `sipwhy live` is told.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sipwhy_annotator::HashSeed;
+use sipwhy_capture::live::{DEFAULT_BUFFER_BYTES, DEFAULT_SNAPLEN, HEP_PORT, LiveConfig};
+
+use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::selection::FilterOptions;
+use crate::settings::SettingsOptions;
+
+/// Explain a live interface, or what HEP agents send: each message as it comes, each fault as it happens
+///
+/// Ends on SIGINT (Ctrl-C) or SIGTERM with a summary. Needs the right to capture: root, or
+/// setcap cap_net_raw,cap_net_admin=eip on the program. Listening for HEP needs no such right.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The interface, such as eth0, or any
+    #[arg(short, long, value_name = "IFACE", required_unless_present = "hep")]
+    pub(super) interface: Option<String>,
+
+    /// Listen for HEP on UDP and TCP, beside an interface or instead: what capture agents elsewhere
+    /// (Kamailio, heplify, captagent) see. Without an address on 127.0.0.1, without a port on 9060
+    #[arg(
+        long,
+        value_name = "ADDR[:PORT]",
+        num_args = 0..=1,
+        default_missing_value = "127.0.0.1",
+        value_parser = hep_address
+    )]
+    pub(super) hep: Option<SocketAddr>,
+
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "log")]
+    pub(super) format: Format,
+
+    #[command(flatten)]
+    pub(super) report: ReportOptions,
+
+    #[command(flatten)]
+    pub(super) ports: PortOptions,
+
+    #[command(flatten)]
+    pub(super) settings: SettingsOptions,
+
+    #[command(flatten)]
+    pub(super) filters: FilterOptions,
+
+    /// A file with TLS secrets, as SSLKEYLOGFILE makes it, to decrypt with; read on as it grows. SIP
+    /// over TLS has a port of its own: --port 5060-5061 captures both
+    #[arg(long, value_name = "FILE")]
+    pub(super) keylog: Option<PathBuf>,
+
+    /// A filter in libpcap's language in place of the one made from --port
+    #[arg(long, value_name = "FILTER")]
+    pub(super) filter: Option<String>,
+
+    /// Bytes kept of each frame
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_SNAPLEN)]
+    pub(super) snaplen: u32,
+
+    /// Size of the kernel's buffer in MiB
+    #[arg(long, value_name = "MIB", default_value_t = DEFAULT_BUFFER_BYTES >> 20)]
+    pub(super) buffer: u32,
+
+    /// Do not ask for frames to other hosts
+    #[arg(long)]
+    pub(super) no_promisc: bool,
+
+    /// End after so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) duration: Option<Duration>,
+
+    /// End after so many frames
+    #[arg(long, value_name = "FRAMES")]
+    pub(super) count: Option<u64>,
+
+    /// Exit with status 1 when a finding is at least this grave
+    #[arg(long, value_name = "SEVERITY", default_value = "never")]
+    pub(super) fail_on: FailOn,
+}
+
+impl Args {
+    /// How the interface is to be opened, if there is one.
+    pub(super) fn interface(&self) -> Option<LiveConfig> {
+        let interface = self.interface.as_ref()?;
+        Some(LiveConfig {
+            snaplen: self.snaplen,
+            buffer_bytes: self.buffer.saturating_mul(1 << 20),
+            promiscuous: !self.no_promisc,
+            filter: self.filter.clone(),
+            ports: self.ports.of_interface(),
+            ..LiveConfig::new(interface)
+        })
+    }
+
+    /// How the pipeline is set up, with a seed for its hash maps that nobody can know.
+    pub(super) fn pipeline(&self) -> anyhow::Result<sipwhy_pipeline::Config> {
+        use std::hash::{BuildHasher as _, RandomState};
+        // The standard library seeds its hash maps from the system's random source; a hash of
+        // nothing is as random as its seed.
+        let random = || RandomState::new().hash_one(0_u8);
+        let mut config = pipeline_config(self.ports.of_interface(), self.settings.load()?);
+        config.annotator.hash_seed = HashSeed(random(), random());
+        Ok(config)
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sudo sipwhy live -i eth0
+  sudo sipwhy live -i any --port any | grep -E ' (warning|error) '
+  sudo sipwhy live -i eth0 --filter 'host 10.0.0.5 and port 5060'
+  sudo sipwhy live -i eth0 --format text --duration 60
+  sudo sipwhy live -i eth0 --port 5060-5061 --keylog keys.txt
+  sipwhy live --hep 0.0.0.0:9060";
+
+/// An address with or without a port; IPv6 in brackets where a port follows.
+fn hep_address(text: &str) -> Result<SocketAddr, String> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    match (text.parse(), bare.parse()) {
+        (Ok(address), _) => Ok(address),
+        (_, Ok(ip)) => Ok(SocketAddr::new(ip, HEP_PORT)),
+        _ => Err("expected an address such as 127.0.0.1, 0.0.0.0:9060 or [::1]:9060".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|_| "not a number of seconds")?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}

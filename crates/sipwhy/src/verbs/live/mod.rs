@@ -1,0 +1,101 @@
+//! `sipwhy live`: explains a live interface.
+
+mod args;
+mod session;
+mod signals;
+mod sources;
+
+use std::pin::pin;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sipwhy_pipeline::Pipeline;
+use sipwhy_report::{Inputs, Selected};
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::exit::Outcome;
+use crate::growing_key_log::GrowingKeyLog;
+use crate::verbs::live::session::{Feed, Session};
+use crate::verbs::live::signals::StopSignals;
+use crate::verbs::live::sources::{Next, Sources};
+
+pub(crate) use args::Args;
+
+/// How often time moves on while no frame comes.
+const TICK: Duration = Duration::from_millis(50);
+/// How far behind the clock a tick stays, so that a frame that was captured before it and is still
+/// on its way is not late. The capture gathers frames for 20 ms at most.
+const SLACK: Duration = Duration::from_millis(40);
+/// The same for agents that speak HEP, which gather what they send, and send it over a network. What
+/// they lag behind beyond that, the pipeline sees by itself.
+const HEP_SLACK: Duration = Duration::from_secs(1);
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(
+        !args.format.draws_calls(),
+        "this format draws calls that are over; use sipwhy read for it"
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(capture(args))
+}
+
+async fn capture(args: &Args) -> anyhow::Result<Outcome> {
+    // Before the capture begins, so that no signal finds it without a handler.
+    let mut stop = StopSignals::new().context("cannot handle signals")?;
+    let mut pipeline = Pipeline::new(args.pipeline()?);
+    let key_log = match &args.keylog {
+        Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),
+        None => None,
+    };
+    let mut sources = Sources::start(args)?;
+    let inputs = Inputs::new(sources.names());
+    let report = args.report.report(args.format, inputs, true)?;
+    let mut session = Session {
+        pipeline,
+        key_log,
+        report: Selected::new(report, args.filters.filter()?),
+        feeds: sources.names().map(Feed::new).collect(),
+        frames: 0,
+        slack: if args.hep.is_some() { HEP_SLACK } else { SLACK },
+        most: args.count.unwrap_or(u64::MAX),
+    };
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut end = pin!(sleep(args.duration.unwrap_or(Duration::MAX)));
+    let mut is_stopping = false;
+    loop {
+        tokio::select! {
+            // Frames first: time must not move past those that are there.
+            biased;
+            () = stop.next() => {
+                if is_stopping {
+                    break;
+                }
+                is_stopping = true;
+                sources.stop();
+            }
+            batch = sources.next_batch() => match batch {
+                Next::End => break,
+                Next::Ended => {
+                    is_stopping = true;
+                    sources.stop();
+                }
+                Next::Batch(batch) => session.take(&batch),
+            },
+            _ = ticks.tick() => session.tick(sources.stats()),
+            () = &mut end, if !is_stopping => {
+                is_stopping = true;
+                sources.stop();
+            }
+        }
+        if !is_stopping && session.is_over() {
+            is_stopping = true;
+            sources.stop();
+        }
+    }
+    let (stats, faults) = sources.finish();
+    session.finish(args.fail_on, stats, &faults)
+}
