@@ -3,7 +3,7 @@
 use std::net::SocketAddrV4;
 
 use super::hosts::End;
-use super::step::{Action, Fragments, Options, Relation};
+use super::step::{Action, Fragments, Options, Relation, STATUS};
 use crate::dns;
 use crate::message::SipMessage;
 use crate::recording::Recording;
@@ -459,9 +459,15 @@ fn contact(from: End<'_>) -> String {
 }
 
 /// Puts the lines beneath a step in place of the message's own: its headers and its session
-/// description, to which the sender's usual first lines are added where they are missing.
+/// description, to which the sender's usual first lines are added where they are missing, or the
+/// status line that it reports (RFC 3420).
 fn put_in(message: &mut SipMessage, from: End<'_>, (headers, sdp): (&[(&str, &str)], &[&str])) {
-    if !sdp.is_empty() {
+    if let [status] = sdp
+        && status.starts_with(STATUS)
+    {
+        message.body = format!("{status}\r\n");
+        message.set("Content-Type", "message/sipfrag;version=2.0");
+    } else if !sdp.is_empty() {
         let address = from.socket.ip();
         let streams = sdp.iter().position(|line| line.starts_with("m="));
         let session = &sdp[..streams.unwrap_or(sdp.len())];

@@ -7,6 +7,9 @@ use super::hosts::{End, Hosts};
 use crate::dns::Record;
 use crate::wire::Icmp;
 
+/// How a status line begins.
+pub(crate) const STATUS: &str = "SIP/2.0 ";
+
 /// A line of a ladder, with the header lines beneath it.
 #[derive(Clone, Debug)]
 pub(crate) struct Step<'l> {
@@ -14,7 +17,8 @@ pub(crate) struct Step<'l> {
     pub(crate) time: Duration,
     pub(crate) what: What<'l>,
     pub(crate) headers: Vec<(&'l str, &'l str)>,
-    /// Lines of the session description that the message carries.
+    /// Lines of the session description that the message carries, or the status line that it
+    /// reports.
     pub(crate) sdp: Vec<&'l str>,
 }
 
@@ -136,7 +140,7 @@ impl<'l> Step<'l> {
         })
     }
 
-    /// Takes in `Name: value`, or a line of SDP, from beneath the step.
+    /// Takes in `Name: value`, a line of SDP, or a status line, from beneath the step.
     pub(crate) fn add_line(&mut self, text: &'l str) -> Result<(), String> {
         let takes_headers = matches!(
             self.what,
@@ -148,7 +152,8 @@ impl<'l> Step<'l> {
                     | Action::Altered(_)
             )
         );
-        if takes_headers && text.as_bytes().get(1) == Some(&b'=') {
+        let is_body = text.as_bytes().get(1) == Some(&b'=') || text.starts_with(STATUS);
+        if takes_headers && is_body {
             self.sdp.push(text);
             return Ok(());
         }
