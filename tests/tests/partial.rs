@@ -72,6 +72,11 @@ const MAY: &[(&str, Kind, &str)] = &[
         "nothing tells of the 180 that was left out",
     ),
     (
+        "session-expired",
+        Kind::LossUnknown,
+        "nothing tells of the refresh that was left out",
+    ),
+    (
         "keepalive-dead",
         Kind::LossUnknown,
         "nothing tells of the responses that were left out",

@@ -12,6 +12,7 @@ use crate::index::Keyed;
 use crate::key::Key;
 use crate::legs::Leg;
 use crate::moment::Moment;
+use crate::session_timer::SessionTimer;
 use crate::timings::{Asked, PeerIndex};
 use crate::transaction::{ShortText, Sighting};
 
@@ -69,6 +70,8 @@ pub struct Dialog {
     pub(crate) session: Option<Session>,
     /// Its ACK on each hop, as last seen.
     pub(crate) acks: SmallVec<[HopAck; 1]>,
+    /// How long it lasts, where its ends agreed on that.
+    pub(crate) timer: Option<Box<SessionTimer>>,
     /// What its ends have sent within it, and have to.
     pub(crate) ends: Box<DialogEnds>,
 }

@@ -155,6 +155,12 @@ thresholds! {
     short_call: Duration = Duration::from_secs(2);
     /// `caller-identity`: how old or how far ahead the signing of a call may be (RFC 8224 §4.1, §6.2).
     identity_age: Duration = Duration::from_secs(60);
+    /// `transfer-failed`: how long after a report that a transfer goes on the next one is waited
+    /// for. Nothing rings for longer than Timer C of a proxy (RFC 3261 §16.6 step 11).
+    transfer_pending: Duration = Duration::from_secs(180);
+    /// `session-expired`: how far a BYE may be from the moments at which RFC 4028 §10 has a side
+    /// hang up.
+    session_slack: Duration = Duration::from_secs(3);
     /// Two sightings of one datagram at most this far apart are copies, not transmissions.
     copy_window: Duration = Duration::from_millis(10);
 }

@@ -24,6 +24,7 @@ use crate::method::MethodName;
 use crate::moment::Moment;
 use crate::negotiation::Negotiation;
 use crate::reliable::Reliable;
+use crate::transfer::Transfer;
 
 /// How long a message may stay in the network (RFC 3261 table 4).
 const T4: Duration = Duration::from_secs(5);
@@ -163,6 +164,8 @@ pub(crate) struct Notes {
     pub(crate) translated_client: Option<IpAddr>,
     /// What its Identity headers claim.
     pub(crate) identity: Option<Box<[Claims]>>,
+    /// What this REFER asked for.
+    pub(crate) transfer: Option<Box<Transfer>>,
 }
 
 /// Reason phrases that are kept of one transaction.
@@ -366,6 +369,11 @@ impl Transaction {
         self.notes.as_ref()?.identity.as_deref()
     }
 
+    /// What it asked for, of a REFER that asked for a call.
+    pub(crate) fn transfer(&self) -> Option<&Transfer> {
+        self.notes.as_ref()?.transfer.as_deref()
+    }
+
     /// What became of its offer.
     pub(crate) fn negotiation(&self) -> Option<&Negotiation> {
         self.negotiation.as_deref()
@@ -390,10 +398,9 @@ impl Transaction {
         self.cancelled.is_some()
             || self.follows.is_some()
             || self.auth.is_some()
-            || self
-                .notes
-                .as_ref()
-                .is_some_and(|notes| !notes.said.is_empty() || !notes.reliable.is_empty())
+            || self.notes.as_ref().is_some_and(|notes| {
+                !notes.said.is_empty() || !notes.reliable.is_empty() || notes.transfer.is_some()
+            })
     }
 
     /// Whether 100 is the newest response and the client still waits.
@@ -457,10 +464,15 @@ impl Transaction {
     /// How long after a final response with this code more of this transaction may be seen: Timer
     /// D for an INVITE refused, Timer M for one accepted, Timers J and K for all others, each at
     /// its value for UDP, and a second more so that every deadline of a rule comes first. One that
-    /// was redirected or challenged is looked back at for longer.
+    /// was redirected or challenged is looked back at for longer, and so is a REFER that was
+    /// accepted, of which NOTIFYs tell.
     fn linger(&self, code: u16) -> Duration {
         if self.is_invite() || matches!(code, 300..=399 | 401 | 407) {
             TIMEOUT + SLACK
+        } else if code < 300
+            && let Some(transfer) = self.transfer()
+        {
+            transfer.kept_for
         } else {
             T4 + SLACK
         }

@@ -15,8 +15,10 @@ mod reliable;
 mod requests;
 mod responses;
 mod return_path;
+mod session_timers;
 mod suspicions;
 mod tables;
+mod transfers;
 mod within;
 
 pub(crate) use suspicions::{is_keep_alive, user_asked_for};

@@ -68,7 +68,11 @@ impl Engine {
                 self.join_legs(id, message);
                 self.on_offer(id, Carrier::Invite, message, captured);
             }
-            Method::Refer => self.note_referral(id, message),
+            Method::Refer => {
+                self.note_referral(id, message);
+                self.note_transfer(id, message, ends);
+            }
+            Method::Notify => self.note_transfer_report(id, message, ends),
             Method::Update => self.on_offer(id, Carrier::Update, message, captured),
             _ => {}
         }

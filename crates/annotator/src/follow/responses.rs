@@ -226,6 +226,7 @@ impl Engine {
         self.note_challenges(id, code, message);
         self.note_outcome(id, message);
         self.note_registration(id, code, message);
+        self.note_session_timer(id, received, message);
         self.measure(id);
         if (300..400).contains(&code) {
             self.on_redirection(id, code, message, captured);
@@ -275,6 +276,7 @@ impl Engine {
                 ended: None,
                 session: None,
                 acks: SmallVec::new(),
+                timer: None,
                 ends,
             };
             call.dialogs.push(dialog);

@@ -55,11 +55,23 @@ impl Engine {
         let after = captured.time.since(dialog.confirmed.time);
         let is_told = is_first_hop && ends.cseq.is_some();
         let order = is_told.then(|| dialog.end_mut(from).take_in(sent));
+        if is_first_hop {
+            dialog.note_refresh(&sent, captured.flow, method, by_caller);
+        }
+        let timer = dialog.timer.take_if(|_| is_release);
         if is_release {
             self.step(&Step::Released {
                 transaction: id,
                 invite,
                 after,
+                by_caller,
+                message,
+            });
+        }
+        if let Some(timer) = timer {
+            self.step(&Step::TimedRelease {
+                transaction: id,
+                timer: &timer,
                 by_caller,
                 message,
             });

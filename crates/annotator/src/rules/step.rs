@@ -13,7 +13,9 @@ use crate::rates::Burst;
 use crate::redirect::Judgement;
 use crate::registrations::Registration;
 use crate::route_set::{Departure, RouteSet};
+use crate::session_timer::SessionTimer;
 use crate::transaction::TryingMarks;
+use crate::transfer::Report;
 use crate::vantage::FailureKind;
 
 /// What happened.
@@ -133,6 +135,17 @@ pub enum Step<'s, 'm> {
         /// The BYE itself.
         message: &'s Message<'s, 'm>,
     },
+    /// A dialog with a session timer was ended by a BYE: told after [`Step::Released`].
+    TimedRelease {
+        /// The BYE's transaction.
+        transaction: TransactionId,
+        /// What had been agreed.
+        timer: &'s SessionTimer,
+        /// Whether the calling side sent it.
+        by_caller: bool,
+        /// The BYE itself.
+        message: &'s Message<'s, 'm>,
+    },
     /// A source sends far more requests to a host than it ever did.
     Flooded {
         /// The newest of them.
@@ -220,6 +233,15 @@ pub enum Step<'s, 'm> {
         /// The 2xx to it.
         message: &'s Message<'s, 'm>,
     },
+    /// A NOTIFY tells of a transfer.
+    TransferReported {
+        /// The REFER, where it is in view.
+        refer: Option<TransactionId>,
+        /// The NOTIFY.
+        notify: TransactionId,
+        /// What it tells.
+        report: &'s Report,
+    },
     /// The caller gave up an INVITE.
     Cancelled(TransactionId),
     /// A redirection was taken in.
@@ -285,6 +307,7 @@ pub enum StepKind {
     FinalRepeated,
     Acknowledged,
     Released,
+    TimedRelease,
     Flooded,
     LengthOff,
     Translated,
@@ -299,6 +322,7 @@ pub enum StepKind {
     AnsweredAgain,
     Undelivered,
     Reregistered,
+    TransferReported,
     Cancelled,
     Redirected,
     Retried,
@@ -358,6 +382,7 @@ impl Step<'_, '_> {
             Self::FinalRepeated { .. } => StepKind::FinalRepeated,
             Self::Acknowledged { .. } => StepKind::Acknowledged,
             Self::Released { .. } => StepKind::Released,
+            Self::TimedRelease { .. } => StepKind::TimedRelease,
             Self::Flooded { .. } => StepKind::Flooded,
             Self::LengthOff { .. } => StepKind::LengthOff,
             Self::Translated { .. } => StepKind::Translated,
@@ -372,6 +397,7 @@ impl Step<'_, '_> {
             Self::AnsweredAgain(_) => StepKind::AnsweredAgain,
             Self::Undelivered { .. } => StepKind::Undelivered,
             Self::Reregistered { .. } => StepKind::Reregistered,
+            Self::TransferReported { .. } => StepKind::TransferReported,
             Self::Cancelled(_) => StepKind::Cancelled,
             Self::Redirected(_) => StepKind::Redirected,
             Self::Retried(..) => StepKind::Retried,
