@@ -115,6 +115,13 @@ fn is_unsubscribed(world: &World, notify: &Transaction) -> bool {
         .any(|(_, other)| is(other, Method::Subscribe) && !other.kept_lines().is_empty())
 }
 
+/// Whether a NOTIFY belongs to a call that was hung up: most devices forget with it that they
+/// wanted to hear what becomes of a transfer.
+fn is_after_call(world: &World, notify: &Transaction) -> bool {
+    let call = world.call(notify.call);
+    call.is_some_and(|call| call.dialogs.iter().any(|dialog| dialog.ended.is_some()))
+}
+
 /// A NOTIFY began: one that ends the subscription says why.
 fn notified(id: TransactionId, message: &Message<'_, '_>, cx: &mut Context<'_>) {
     let Some(state) = message.subscription_state() else {
@@ -227,6 +234,7 @@ fn refusal<'w>(world: &'w World, transaction: &'w Transaction) -> Option<&'w Rec
     };
     (tells
         && !was_to_end
+        && !(is_notify && is_after_call(world, transaction))
         && transaction.request.is_some()
         && world.parent(transaction).is_none()
         && rejected(world, transaction).is_none())
@@ -334,6 +342,7 @@ fn tell_unanswered(id: TransactionId, cx: &mut Context<'_>) {
         || is_passed_on
         || !notify.kept_lines().is_empty()
         || is_unsubscribed(world, notify)
+        || is_after_call(world, notify)
     {
         return;
     }
