@@ -181,13 +181,11 @@ pub(crate) fn carried_out<'w>(
     found.max_by_key(|(_, invite)| invite.began().time)
 }
 
-/// Whether the call within which a REFER was sent has ended since: whoever hangs up may have no
-/// more ear for what becomes of the transfer.
-pub(crate) fn is_released(world: &World, refer: &Transaction) -> bool {
-    let Some(call) = world.call(refer.call) else {
-        return false;
-    };
-    let since = |at: &Moment| at.time >= refer.began().time;
-    call.dialogs.iter().any(|it| it.ended.is_some())
-        || call.answered_unseen.as_ref().is_some_and(since)
+/// When the call within which a REFER was sent ended since: whoever hangs up may have no more ear
+/// for what becomes of the transfer.
+pub(crate) fn released(world: &World, refer: &Transaction) -> Option<Moment> {
+    let call = world.call(refer.call)?;
+    let ends = call.dialogs.iter().filter_map(|dialog| dialog.ended);
+    ends.chain(call.answered_unseen)
+        .find(|at| at.time >= refer.began().time)
 }

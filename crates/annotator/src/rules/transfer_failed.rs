@@ -12,7 +12,7 @@ use crate::failure::origin;
 use crate::ids::TransactionId;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
 use crate::transaction::Transaction;
-use crate::transfer::{Outcome, Report, Transfer, carried_out, is_declined, is_released};
+use crate::transfer::{Outcome, Report, Transfer, carried_out, is_declined, released};
 use crate::words::{host, span};
 use crate::world::World;
 
@@ -284,7 +284,7 @@ fn tell_failed(id: TransactionId, cx: &mut Context<'_>) {
              (RFC 3891 §3).",
         );
     }
-    if is_released(world, refer) {
+    if released(world, refer).is_some_and(|at| at.time <= report.at.time) {
         draft.explanation.push_str(
             " One side of the call from which it was transferred had hung up by then, so whoever \
              was transferred is left with nobody.",
@@ -375,7 +375,7 @@ fn tell_open(id: TransactionId, stage: u8, cx: &mut Context<'_>) {
     let Some(transfer) = refer.transfer() else {
         return;
     };
-    if cx.said(id).is_some() || is_released(world, refer) {
+    if cx.said(id).is_some() || released(world, refer).is_some() {
         return;
     }
     let newest = transfer.newest.as_ref();
