@@ -53,6 +53,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "diff",
+        &[
+            "parser",
+            "content",
+            "packet",
+            "annotator",
+            "pipeline",
+            "flow",
+            "report",
+            "check",
+        ],
+    ),
+    (
         "testkit",
         &["parser", "packet", "tls", "annotator", "pipeline"],
     ),
@@ -76,6 +89,7 @@ const SANS_IO: &[&str] = &[
     "catalogue",
     "site",
     "check",
+    "diff",
 ];
 
 /// What such a crate must not name.

@@ -80,6 +80,7 @@ fn leg(draft: Draft) -> Leg {
 
 fn message(leg: usize, sent: Sent, (from, to): (usize, usize)) -> Message {
     Message {
+        number: sent.number,
         frame: sent.frame,
         time: sent.time,
         leg,

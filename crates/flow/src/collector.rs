@@ -47,6 +47,15 @@ pub struct Flows {
     pub left_out: LeftOut,
 }
 
+/// Where a message stands that has a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The number of its call.
+    pub call: u64,
+    /// Its own number, [`Message::number`](crate::Message::number).
+    pub number: u64,
+}
+
 impl Collector {
     /// A collector that has seen nothing yet.
     #[must_use]
@@ -139,6 +148,32 @@ impl Collector {
         Some(call.number)
     }
 
+    /// Takes in a message. Says where it stands if it was given a line of its own: if it was no
+    /// further sending of one that has a line, and there was room for it.
+    pub fn take_in(&mut self, observed: &Observed<'_, '_>) -> Option<Place> {
+        self.seen += 1;
+        let Some(call) = self.call_of(observed) else {
+            self.left_out.unplaced += u64::from(observed.seen.transaction.is_none());
+            return None;
+        };
+        let flow = observed.captured.flow;
+        for socket in [flow.source, flow.destination] {
+            self.name(socket.ip(), observed.world);
+        }
+        let draft = self.drafts.get_mut(&call)?;
+        let before = draft.bytes;
+        let is_new = draft.add(self.seen, observed, &self.bounds);
+        self.bytes += draft.bytes - before;
+        let number = self.seen;
+        is_new.then_some(Place { call, number })
+    }
+
+    /// Whether anything is kept of the call of this number.
+    #[must_use]
+    pub fn keeps(&self, call: u64) -> bool {
+        self.drafts.contains_key(&call)
+    }
+
     fn name(&mut self, host: IpAddr, world: &World) {
         if self.names.len() < MOST_NAMES && !self.names.contains_key(&host) {
             let name = world.names.name_of(host).map(str::to_owned);
@@ -149,20 +184,7 @@ impl Collector {
 
 impl Observer for Collector {
     fn message(&mut self, observed: &Observed<'_, '_>) {
-        self.seen += 1;
-        let Some(number) = self.call_of(observed) else {
-            self.left_out.unplaced += u64::from(observed.seen.transaction.is_none());
-            return;
-        };
-        let flow = observed.captured.flow;
-        for socket in [flow.source, flow.destination] {
-            self.name(socket.ip(), observed.world);
-        }
-        if let Some(draft) = self.drafts.get_mut(&number) {
-            let before = draft.bytes;
-            draft.add(observed, &self.bounds);
-            self.bytes += draft.bytes - before;
-        }
+        self.take_in(observed);
     }
 
     fn annotation(&mut self, annotation: &Annotation) {

@@ -19,6 +19,7 @@ const BYTES_A_MESSAGE: usize = 512;
 /// A message as it was first seen, with its further sendings.
 #[derive(Debug)]
 pub(crate) struct Sent {
+    pub(crate) number: u64,
     pub(crate) frame: FrameId,
     pub(crate) time: Timestamp,
     pub(crate) sockets: Sockets,
@@ -81,8 +82,14 @@ impl Draft {
         }
     }
 
-    /// Takes in a message of this call.
-    pub(crate) fn add(&mut self, observed: &Observed<'_, '_>, bounds: &Bounds) {
+    /// Takes in the message of this number, which is of this call. Says whether it has a line of
+    /// its own.
+    pub(crate) fn add(
+        &mut self,
+        number: u64,
+        observed: &Observed<'_, '_>,
+        bounds: &Bounds,
+    ) -> bool {
         let Observed {
             message,
             captured,
@@ -100,19 +107,20 @@ impl Draft {
             if seen.part == Part::Copy {
                 sent.copies = sent.copies.saturating_add(1);
                 sent.copied_in.get_or_insert(at.0);
-                return;
+                return false;
             }
             if sent.sockets == captured.flow {
                 sent.again.add(at);
-                return;
+                return false;
             }
         }
         if self.sent.len() >= bounds.messages {
             self.messages_left_out += 1;
-            return;
+            return false;
         }
         let (kind, label) = label::of(message);
         let sent = Sent {
+            number,
             frame: at.0,
             time: at.1,
             sockets: captured.flow,
@@ -129,6 +137,7 @@ impl Draft {
         self.bytes += BYTES_A_MESSAGE + identity.len() + sent.label.len();
         self.by_identity.insert(identity, self.sent.len());
         self.sent.push(sent);
+        true
     }
 
     /// A loss of packets that may be of this call, since its message before, and not told yet.

@@ -28,5 +28,5 @@ pub mod text;
 pub mod wrap;
 
 pub use bounds::{Bounds, LeftOut};
-pub use collector::{Collector, Flows};
+pub use collector::{Collector, Flows, Place};
 pub use model::{Again, Flow, Host, Kind, Leg, Message, Note, Row};

@@ -177,6 +177,8 @@ impl Kind {
 /// A message on one hop, with all its sendings.
 #[derive(Clone, Debug)]
 pub struct Message {
+    /// Its place among all messages that the collector was handed, from 1.
+    pub number: u64,
     /// The frame that completed it.
     pub frame: FrameId,
     /// When it was captured.

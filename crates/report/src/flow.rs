@@ -96,24 +96,33 @@ impl Flow {
     }
 
     fn put_lines(&self, lines: Vec<text::Line>, palette: Palette) {
-        let mut page = String::new();
-        for line in lines {
-            let is_plain = palette.is_plain();
-            if is_plain {
-                page.push_str(&line.plain());
-            } else {
-                line.0
-                    .into_iter()
-                    .for_each(|piece| paint(&mut page, piece, palette));
-            }
-            page.push('\n');
-        }
-        self.put(&page);
+        self.put(&painted(lines, palette));
     }
 
     fn put(&self, text: &str) {
         self.output.put(text.as_bytes());
     }
+}
+
+/// Lines as they are written for this layout, with their ends.
+#[must_use]
+pub fn paint_lines(lines: Vec<text::Line>, layout: Layout) -> String {
+    painted(lines, Palette::new(layout.colour))
+}
+
+fn painted(lines: Vec<text::Line>, palette: Palette) -> String {
+    let mut page = String::new();
+    for line in lines {
+        if palette.is_plain() {
+            page.push_str(&line.plain());
+        } else {
+            line.0
+                .into_iter()
+                .for_each(|piece| paint(&mut page, piece, palette));
+        }
+        page.push('\n');
+    }
+    page
 }
 
 fn paint(page: &mut String, piece: text::Piece, palette: Palette) {

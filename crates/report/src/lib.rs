@@ -30,7 +30,7 @@ mod tls;
 
 pub use ending::{Dropped, Ending, InputEnd};
 pub use filter::{Expression, Filter};
-pub use flow::{Flow, FlowForm};
+pub use flow::{Flow, FlowForm, paint_lines};
 pub use inputs::Inputs;
 pub use json::{CheckRecord, CheckedFinding, GoneFinding, Json, With, schema};
 pub use lint::{LintPlace, Lints, MOST_FAULTS};

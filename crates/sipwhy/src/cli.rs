@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::exit::Outcome;
 use crate::verbs::{
-    check, compare, completions, explain, lint, live, man, read, rules, schema, site,
+    check, compare, completions, diff, explain, lint, live, man, read, rules, schema, site,
 };
 
 /// Explains the SIP responses on the wire: which call fails, where, why, and what to do.
@@ -20,12 +20,13 @@ Examples:
   sipwhy read call.pcap                 what is wrong in this capture, and why
   sudo sipwhy live -i eth0              follow an interface, each message explained
   sipwhy check lab/*.pcap               for CI: exit 1 when something fails
+  sipwhy diff good.pcap bad.pcap        where two recordings of one scenario part
   sipwhy lint message.txt               what is wrong with the form of a message
   sipwhy explain 305                    what a response code means
   sipwhy compare 100 305                two response codes side by side
 
-Exit status: 0 nothing to fail on; 1 findings at or above --fail-on; 2 the input or the call of
-sipwhy was wrong, or a capture could not be read to its end.
+Exit status: 0 nothing to fail on; 1 findings at or above --fail-on, or recordings that differ;
+2 the input or the call of sipwhy was wrong, or a capture could not be read to its end.
 
 SIPWHY_LOG=debug shows sipwhy's own diagnostics on standard error.";
 
@@ -35,6 +36,7 @@ pub(crate) enum Verb {
     Read(read::Args),
     Live(live::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Lint(lint::Args),
     Explain(explain::Args),
     Compare(compare::Args),
@@ -53,6 +55,7 @@ impl Verb {
             Self::Read(args) => read::run(&args),
             Self::Live(args) => live::run(&args),
             Self::Check(args) => check::run(&args),
+            Self::Diff(args) => diff::run(&args),
             Self::Lint(args) => lint::run(&args),
             Self::Explain(args) => explain::run(&args),
             Self::Compare(args) => compare::run(&args),

@@ -24,6 +24,13 @@ pub(crate) struct InputOptions {
     #[arg(long)]
     recursive: bool,
 
+    #[command(flatten)]
+    pub(crate) key_log: KeyLogOptions,
+}
+
+/// What to decrypt with.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct KeyLogOptions {
     /// A file with TLS secrets, as SSLKEYLOGFILE makes it, to decrypt with. Those that a pcapng
     /// file holds itself are used anyway
     #[arg(long, value_name = "FILE")]
@@ -72,9 +79,11 @@ impl InputOptions {
     pub(crate) fn named(&self) -> &[PathBuf] {
         &self.files
     }
+}
 
+impl KeyLogOptions {
     /// Hands the secrets of the key log to a pipeline, and gives the key log for others.
-    pub(crate) fn key_log(&self, pipeline: &mut Pipeline) -> anyhow::Result<Option<Vec<u8>>> {
+    pub(crate) fn read(&self, pipeline: &mut Pipeline) -> anyhow::Result<Option<Vec<u8>>> {
         let Some(path) = &self.keylog else {
             return Ok(None);
         };

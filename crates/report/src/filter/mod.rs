@@ -93,7 +93,8 @@ impl Filter {
     }
 
     /// Whether the call of this number is to be shown, by all that is known of it so far.
-    pub(crate) fn shows_call(&self, number: u64) -> bool {
+    #[must_use]
+    pub fn shows_call(&self, number: u64) -> bool {
         self.expression.is_none() || self.calls.get(&number).is_some_and(|it| self.holds(it))
     }
 

@@ -4,6 +4,7 @@ mod annotated;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod explain;
 mod follow;
 pub(crate) mod lint;

@@ -34,7 +34,7 @@ impl Replay {
     /// Finds the captures, and reads the key log that goes with them.
     pub(super) fn new(inputs: &InputOptions, config: Config) -> anyhow::Result<Self> {
         let mut pipeline = Pipeline::new(config);
-        let key_log = inputs.key_log(&mut pipeline)?;
+        let key_log = inputs.key_log.read(&mut pipeline)?;
         let captures = inputs.captures();
         // Their places are numbers of 16 bits.
         anyhow::ensure!(

@@ -34,6 +34,43 @@ fn message(first: &[u8], contact: bool) -> Vec<u8> {
     bytes
 }
 
+/// Whether a character could act on a terminal or forge a line.
+fn acts(c: char) -> bool {
+    c != '\n' && c.is_control() || matches!(c, '\u{2028}' | '\u{202e}' | '\u{fffd}')
+}
+
+#[test]
+fn a_comparison_lets_none_through() {
+    let invite = [b"INVITE sip:b", EVIL, b"@10.0.0.2 SIP/2.0"].concat();
+    let answer = [&b"SIP/2.0 305 Use"[..], EVIL].concat();
+    let other = [&b"SIP/2.0 486 Busy"[..], EVIL].concat();
+    let good = scratch("hostile-good-\u{1b}[31m.pcap");
+    let bad = scratch("hostile-bad-\u{1b}[31m.pcap");
+    let first = message(&invite, true);
+    let options = [b"OPTIONS sip:b", EVIL, b"@10.0.0.2 SIP/2.0"].concat();
+    let alone = String::from_utf8_lossy(&message(&options, true))
+        .replace("1 INVITE", "1 OPTIONS")
+        .replace("Call-ID: id", "Call-ID: other")
+        .into_bytes();
+    let answered = |first: &[u8], answer: &[u8]| {
+        pcap(&[(1, 2, first.to_vec()), (2, 1, message(answer, true))])
+    };
+    fs::write(&good, answered(&first, &answer)).unwrap();
+    let bad_file = pcap(&[
+        (1, 2, message(&invite, false)),
+        (2, 1, message(&other, true)),
+        (1, 2, alone),
+    ]);
+    fs::write(&bad, bad_file).unwrap();
+    let (good, bad) = (good.to_str().unwrap(), bad.to_str().unwrap());
+    for format in ["text", "json"] {
+        let ran = run(&["diff", "--format", format, good, bad]);
+        assert_eq!(ran.status, 1, "{}", ran.err);
+        assert!(!ran.out.contains(acts), "{format}: {:?}", ran.out);
+        assert!(ran.out.contains("\\x1b"), "{format}: {}", ran.out);
+    }
+}
+
 #[test]
 fn no_form_lets_them_through() {
     let invite = [b"INVITE sip:b", EVIL, b"@10.0.0.2 SIP/2.0"].concat();
@@ -68,9 +105,6 @@ fn no_form_lets_them_through() {
             "{args:?}: {}",
             ran.err
         );
-        let acts = |c: char| {
-            c != '\n' && c.is_control() || matches!(c, '\u{2028}' | '\u{202e}' | '\u{fffd}')
-        };
         assert!(!ran.out.contains(acts), "{args:?}: {:?}", ran.out);
         assert!(
             ran.out.contains("\\x1b") || ran.out.contains("\\u001b"),

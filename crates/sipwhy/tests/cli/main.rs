@@ -8,6 +8,7 @@ mod check;
 mod check_formats;
 mod closed_pipe;
 mod craft;
+mod diff;
 mod filters;
 mod flows;
 mod follow;

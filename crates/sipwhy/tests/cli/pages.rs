@@ -2,8 +2,8 @@
 
 use crate::run::{records, run, scratch};
 
-const VERBS: [&str; 9] = [
-    "read", "live", "check", "lint", "explain", "compare", "rules", "schema", "site",
+const VERBS: [&str; 10] = [
+    "read", "live", "check", "diff", "lint", "explain", "compare", "rules", "schema", "site",
 ];
 
 #[test]

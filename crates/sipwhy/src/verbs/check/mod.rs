@@ -115,7 +115,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         sees_all: filter.is_everything() && !args.update_baseline,
     };
     let config = pipeline_config(args.ports.of_file(), settings);
-    let key_log = args.inputs.key_log(&mut Pipeline::new(config.clone()))?;
+    let key_log = args
+        .inputs
+        .key_log
+        .read(&mut Pipeline::new(config.clone()))?;
 
     let found = Found::seek(args.inputs.named(), args.merge)?;
     let destinations = Destinations::open(&args.formats, args.color, &found)?;
