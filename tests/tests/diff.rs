@@ -30,7 +30,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ),
     ("other-network", "call-direct.pcap", "call-ipv6.pcap"),
     ("busy", "call-proxied.pcap", "busy.pcap"),
-    ("slow", "stuck-proxy-slow-at-12s.pcap", "call-proxied.pcap"),
+    ("slow", "call-proxied.pcap", "stuck-proxy-slow-at-12s.pcap"),
     ("legs", "legs-session-id.pcap", "legs-by-numbers.pcap"),
 ];
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sipwhy_annotator::words::count;
 use sipwhy_check::{Finding, stable_uri};
-use sipwhy_flow::{Flow, Message};
+use sipwhy_flow::{Flow, Kind, Message};
 use sipwhy_packet::Timestamp;
 
 use crate::align::{Key, Step, align, shared};
@@ -224,12 +224,13 @@ impl<'a> Messages<'a> {
     fn of(flow: &'a Flow) -> Self {
         let all: Vec<&Message> = flow.messages().take(MOST_MESSAGES).collect();
         let mut requests = Requests::default();
+        let mut refusals = Refusals::default();
         let seen = all
             .iter()
             .map(|it| seen(it, flow, requests.answered_by(it)));
         Self {
             seen: seen.collect(),
-            labels: all.iter().map(|message| label(message)).collect(),
+            labels: all.iter().map(|it| refusals.label(it)).collect(),
             left_out: flow.messages().count() - all.len(),
             all,
         }
@@ -268,7 +269,7 @@ impl<'a> Requests<'a> {
     fn answered_by(&mut self, message: &'a Message) -> Option<Duration> {
         let (number, method) = message.cseq.as_ref()?;
         let of = |client, server| (message.leg, client, server, *number, method.as_str());
-        if message.kind == sipwhy_flow::Kind::Request {
+        if message.kind == Kind::Request {
             if message.label == *method {
                 self.0.insert(of(message.from, message.to), message.time);
             }
@@ -276,6 +277,31 @@ impl<'a> Requests<'a> {
         }
         let sent = self.0.get(&of(message.to, message.from))?;
         Some(message.time.since(*sent))
+    }
+}
+
+/// With which codes INVITE requests were refused, by leg, client, server, and number of CSeq.
+#[derive(Default)]
+struct Refusals(BTreeMap<(usize, usize, usize, u32), String>);
+
+impl Refusals {
+    /// What a message is; of an ACK to a refusal also to which: the ACK to a 2xx is another
+    /// message (RFC 3261 §17.1.1.3). Refusals are taken note of.
+    fn label(&mut self, message: &Message) -> String {
+        let label = label(message);
+        let Some((number, _)) = &message.cseq else {
+            return label;
+        };
+        let of = |client, server| (message.leg, client, server, *number);
+        let is_refusal = matches!(message.kind, Kind::Redirection | Kind::Failure);
+        if label == "ACK" {
+            let refused = self.0.get(&of(message.from, message.to));
+            return refused.map_or(label, |code| format!("ACK {code}"));
+        }
+        if is_refusal && label.ends_with(" INVITE") {
+            self.0.insert(of(message.to, message.from), label.clone());
+        }
+        label
     }
 }
 

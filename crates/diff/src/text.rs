@@ -13,6 +13,8 @@ use crate::first::First;
 use crate::model::{CallName, Comparison, FindingPair, PairedCall, Side, Status};
 use crate::words::{self, Frames};
 
+/// Above the findings of a call.
+const FINDINGS: &str = "Findings";
 /// Calls of one recording alone that are listed.
 const MOST_LISTED: usize = 100;
 
@@ -73,10 +75,11 @@ impl Page<'_> {
             count(bad.calls, "call"),
         );
         let Some(first) = comparison.first else {
-            let what = match comparison.calls.len() {
-                0 => "The recordings show no calls, and nothing else that differs".to_owned(),
-                calls => format!("The recordings show the same: {}", count(calls, "call")),
-            };
+            let within = comparison.calls.iter().map(|call| call.findings.len());
+            let findings = within.sum::<usize>() + comparison.findings.len();
+            let calls = count(comparison.calls.len(), "call");
+            let findings = count(findings, "finding");
+            let what = format!("The recordings show the same: {calls}, {findings}");
             self.say(Ink::Strong, &what, 0);
             self.say(Ink::Faint, &size, 0);
             return;
@@ -137,7 +140,7 @@ impl Page<'_> {
                 self.say(Ink::Plain, &words, 4);
             }
         }
-        self.findings(&call.findings, "Findings");
+        self.findings(&call.findings, FINDINGS);
     }
 
     fn hosts(&mut self, call: &PairedCall) {
@@ -196,7 +199,9 @@ impl Page<'_> {
     }
 
     fn findings(&mut self, findings: &[FindingPair], heading: &str) {
-        if findings.is_empty() {
+        // What is the same outside of the calls that are shown is no news.
+        let is_news = heading == FINDINGS || findings.iter().any(|it| it.status != Status::Same);
+        if findings.is_empty() || !is_news {
             return;
         }
         self.lines.push(Line::default());
@@ -211,7 +216,8 @@ impl Page<'_> {
                 .good
                 .as_ref()
                 .filter(|_| pair.status == Status::Changed);
-            let before = before.map(|it| format!(", in good {}", words::tag(pair.rule, it)));
+            let before =
+                before.map(|it| format!("; in good {}: {}", words::tag(pair.rule, it), it.title));
             let words = format!(
                 "{}: {}: {}{}{}",
                 pair.status.as_str(),

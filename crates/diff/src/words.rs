@@ -97,43 +97,29 @@ fn message(call: &PairedCall, place: usize, frames: &Frames) -> Option<String> {
     let run = || rest.iter().take_while(|row| !is_shared(row));
     let good = run().find(|row| row.good.is_some());
     let bad = run().find(|row| row.bad.is_some());
-    let later = || rest.iter().skip(run().count());
-    let (good, bad) = (
-        good.and_then(|row| hop(call, row, Side::Good, frames)),
-        bad.and_then(|row| hop(call, row, Side::Bad, frames)),
-    );
-    let sentence = match (after, good, bad) {
-        (Some(after), Some(good), Some(bad)) => {
-            format!("{after}, the good recording goes on with {good}, the bad one with {bad}")
-        }
-        (None, Some(good), Some(bad)) => {
-            format!("the good recording begins with {good}, the bad one with {bad}")
-        }
-        (after, Some(good), None) => {
-            let after = after.map_or_else(|| "at the beginning".to_owned(), |it| it);
-            match later().next() {
-                Some(_) => {
-                    format!("{after}, the good recording has {good}, which the bad one lacks")
-                }
-                None => format!(
-                    "{after}, the good recording goes on with {good}; the bad one has nothing more"
+    let goes_on = run().count() < rest.len();
+    let good = good.and_then(|row| hop(call, row, Side::Good, frames));
+    let bad = bad.and_then(|row| hop(call, row, Side::Bad, frames));
+    let (has, what, lacks) = match (good, bad) {
+        (Some(good), Some(bad)) => {
+            return Some(match after {
+                Some(after) => format!(
+                    "{after}, the good recording goes on with {good}, the bad one with {bad}"
                 ),
-            }
+                None => format!("the good recording begins with {good}, the bad one with {bad}"),
+            });
         }
-        (after, None, Some(bad)) => {
-            let after = after.map_or_else(|| "at the beginning".to_owned(), |it| it);
-            match later().next() {
-                Some(_) => {
-                    format!("{after}, the bad recording has {bad}, which the good one lacks")
-                }
-                None => format!(
-                    "{after}, the bad recording goes on with {bad}; the good one has nothing more"
-                ),
-            }
-        }
-        (_, None, None) => return None,
+        (Some(good), None) => ("good", good, "bad"),
+        (None, Some(bad)) => ("bad", bad, "good"),
+        (None, None) => return None,
     };
-    Some(sentence)
+    let after = after.unwrap_or_else(|| "at the beginning".to_owned());
+    Some(match goes_on {
+        true => format!("{after}, the {has} recording has {what}, which the {lacks} one lacks"),
+        false => format!(
+            "{after}, the {has} recording goes on with {what}; the {lacks} one has nothing more"
+        ),
+    })
 }
 
 fn order(call: &PairedCall, row: &Row, frames: &Frames) -> Option<String> {
