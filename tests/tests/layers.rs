@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("content", &["parser"]),
     ("catalogue", &[]),
     ("tls", &[]),
+    ("confine", &[]),
     ("lint", &["parser", "content"]),
     ("packet", &["parser", "tls"]),
     ("capture", &["packet"]),

@@ -16,6 +16,7 @@ mod stats;
 mod thread;
 
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use sipwhy_packet::LinkType;
 
@@ -25,11 +26,14 @@ pub use self::config::{
 };
 pub use self::error::LiveError;
 pub use self::filter::{MOST_RANGES, port_filter};
-pub use self::hep::{Connections, HEP_PORT, HepError, HepListener, MOST_CONNECTIONS, READ_BYTES};
+pub use self::hep::{
+    Connections, HEP_PORT, HepError, HepListener, MOST_CONNECTIONS, OpenHep, READ_BYTES,
+};
 pub use self::interfaces::{Interface, interfaces};
 pub use self::queue::{BATCH_BYTES, BATCH_FRAMES, QUEUE_BATCHES};
 pub use self::stats::Stats;
 
+use self::open::Opened;
 use self::queue::Receiver;
 use self::thread::{Handle, Shared};
 
@@ -57,6 +61,43 @@ pub struct Live {
     filter: Option<String>,
 }
 
+/// An interface that is open, before there is a thread that captures from it: the moment to give up
+/// the right to open others.
+pub struct OpenInterface {
+    config: LiveConfig,
+    opened: Opened,
+}
+
+impl OpenInterface {
+    /// Opens the interface. The kernel gathers frames from now on.
+    ///
+    /// # Errors
+    /// When the interface does not exist, may not be captured from, or does not take the filter.
+    pub fn open(config: &LiveConfig) -> Result<Self, LiveError> {
+        Ok(Self {
+            config: config.clone(),
+            opened: open::open(config)?,
+        })
+    }
+
+    /// Starts to capture.
+    ///
+    /// # Errors
+    /// When the system has no thread to spare.
+    pub fn start(mut self) -> Result<Live, LiveError> {
+        let link_type = self.opened.link_type;
+        let filter = self.opened.filter.take();
+        let (shared, batches, thread) = thread::spawn(&self.config, self.opened)?;
+        Ok(Live {
+            batches,
+            shared,
+            thread: Some(thread),
+            link_type,
+            filter,
+        })
+    }
+}
+
 /// Stops a capture from elsewhere, such as the handler of a signal.
 #[derive(Clone)]
 pub struct Stopper(Arc<Shared>);
@@ -74,16 +115,7 @@ impl Live {
     /// # Errors
     /// When the interface does not exist, may not be captured from, or does not take the filter.
     pub fn start(config: &LiveConfig) -> Result<Self, LiveError> {
-        let mut opened = open::open(config)?;
-        let (link_type, filter) = (opened.link_type, opened.filter.take());
-        let (shared, batches, thread) = thread::spawn(&config.interface, opened)?;
-        Ok(Self {
-            batches,
-            shared,
-            thread: Some(thread),
-            link_type,
-            filter,
-        })
+        OpenInterface::open(config)?.start()
     }
 
     /// What the interface's frames start with.
@@ -102,6 +134,11 @@ impl Live {
     /// stopped or failed. Nothing is lost when the future is dropped before it is ready.
     pub async fn next_batch(&mut self) -> Option<Batch> {
         self.batches.recv().await
+    }
+
+    /// As [`Live::next_batch`], for who waits for several things at once.
+    pub fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Option<Batch>> {
+        self.batches.poll_recv(cx)
     }
 
     /// As [`Live::next_batch`], for threads that may block.

@@ -181,6 +181,8 @@ pub struct Gap {
 pub enum GapKind {
     /// The kernel or the interface dropped frames; how many.
     Dropped(u64),
+    /// Nothing was captured for a while: the interface had gone.
+    Away,
     /// Bytes of a TCP stream or SCTP association that were never captured; how many at least.
     StreamHole(u32),
     /// A datagram or user message whose fragments did not all arrive in time.

@@ -120,6 +120,17 @@ impl Pipeline {
         self.analysis.event(&Event::Gap(gap), observer);
     }
 
+    /// Tells that nothing was captured for a while after `frame`, and nobody knows what passed.
+    pub fn was_away(&mut self, frame: FrameId, observer: &mut impl Observer) {
+        let gap = Gap {
+            flow: None,
+            kind: GapKind::Away,
+            time: self.analysis.newest,
+            frame,
+        };
+        self.analysis.event(&Event::Gap(gap), observer);
+    }
+
     /// The capture ends.
     pub fn finish(&mut self, observer: &mut impl Observer) {
         let analysis = &mut self.analysis;

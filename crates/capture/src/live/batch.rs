@@ -111,25 +111,33 @@ impl Batch {
 
     /// The frames.
     pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
-        let mut start = 0;
-        self.storage
-            .index
-            .iter()
-            .zip(self.first..)
-            .map(move |(entry, number)| {
-                let data = &self.storage.bytes[start..entry.end];
-                start = entry.end;
-                Frame {
-                    id: FrameId {
-                        file: self.input,
-                        number,
-                    },
-                    time: entry.time,
-                    link_type: self.link_type,
-                    data,
-                    original_len: entry.original_len,
-                }
-            })
+        (0..self.len()).filter_map(|at| self.frame(at))
+    }
+
+    /// The frame at this place, from 0.
+    #[must_use]
+    #[inline]
+    pub fn frame(&self, at: usize) -> Option<Frame<'_>> {
+        let index = &self.storage.index;
+        let entry = index.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| index.get(before));
+        let start = before.map_or(0, |before| before.end);
+        Some(Frame {
+            id: FrameId {
+                file: self.input,
+                number: self.first + at as u64,
+            },
+            time: entry.time,
+            link_type: self.link_type,
+            data: self.storage.bytes.get(start..entry.end)?,
+            original_len: entry.original_len,
+        })
+    }
+
+    /// Which input the frames are of.
+    #[must_use]
+    pub fn input(&self) -> u16 {
+        self.input
     }
 }
 

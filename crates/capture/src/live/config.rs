@@ -38,6 +38,11 @@ pub struct LiveConfig {
     pub filter: Option<String>,
     /// Where SIP is expected: what the kernel lets through unless there is a `filter`.
     pub ports: Ports,
+    /// The number of the input that the frames say they are of. Default 0.
+    pub input: u16,
+    /// The number of the frame before the first, for a capture that goes on where another ended.
+    /// Default 0.
+    pub after: u64,
 }
 
 impl LiveConfig {
@@ -52,6 +57,8 @@ impl LiveConfig {
             promiscuous: true,
             filter: None,
             ports: Ports::default(),
+            input: 0,
+            after: 0,
         }
     }
 }

@@ -25,7 +25,7 @@ pub enum LiveError {
     /// The system does not let this user capture.
     #[error(
         "no permission to capture on {interface}; run as root, or once as root: \
-         setcap cap_net_raw,cap_net_admin=eip $(which sipwhy)"
+         setcap cap_net_raw=eip $(which sipwhy)"
     )]
     NoPermission {
         /// The interface.

@@ -12,6 +12,7 @@ mod server;
 
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 
 use sipwhy_packet::LinkType;
@@ -53,13 +54,22 @@ pub struct Connections {
     pub displaced: u64,
 }
 
-impl HepListener {
-    /// Opens the sockets and starts to listen. The frames say that they are of the input of this
-    /// number. Port 0 takes any that is free.
+/// Sockets for HEP that are open, before there is a thread that reads from them.
+#[derive(Debug)]
+pub struct OpenHep {
+    address: SocketAddr,
+    tcp: TcpListener,
+    udp: UdpSocket,
+    input: u16,
+}
+
+impl OpenHep {
+    /// Opens the sockets. The frames will say that they are of the input of this number. Port 0
+    /// takes any that is free.
     ///
     /// # Errors
     /// When the address is taken, is not this host's, or may not be listened on.
-    pub fn start(address: SocketAddr, input: u16) -> Result<Self, HepError> {
+    pub fn open(address: SocketAddr, input: u16) -> Result<Self, HepError> {
         let fault = |error| HepError::of(address, error);
         let tcp = TcpListener::bind(address).map_err(fault)?;
         let address = tcp.local_addr().map_err(fault)?;
@@ -67,18 +77,33 @@ impl HepListener {
         let udp = UdpSocket::bind(address).map_err(fault)?;
         tcp.set_nonblocking(true).map_err(fault)?;
         udp.set_nonblocking(true).map_err(fault)?;
+        Ok(Self {
+            address,
+            tcp,
+            udp,
+            input,
+        })
+    }
+
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// When the system has no thread to spare.
+    pub fn start(self) -> Result<HepListener, HepError> {
+        let address = self.address;
+        let fault = |error| HepError::of(address, error);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .build()
             .map_err(HepError::Thread)?;
         let sockets = {
             let _inside = runtime.enter();
-            let udp = tokio::net::UdpSocket::from_std(udp).map_err(fault)?;
-            let tcp = tokio::net::TcpListener::from_std(tcp).map_err(fault)?;
+            let udp = tokio::net::UdpSocket::from_std(self.udp).map_err(fault)?;
+            let tcp = tokio::net::TcpListener::from_std(self.tcp).map_err(fault)?;
             (udp, tcp)
         };
         let shared = Arc::new(Shared::default());
-        let (gatherer, batches) = Gatherer::of_input(LinkType::HEP, input);
+        let (gatherer, batches) = Gatherer::of_input(LinkType::HEP, self.input, 0);
         let server = server::Server::new(address, sockets, gatherer, Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("hep".to_owned())
@@ -89,12 +114,22 @@ impl HepListener {
                 gatherer.finish();
             })
             .map_err(HepError::Thread)?;
-        Ok(Self {
+        Ok(HepListener {
             batches,
             shared,
             thread: Some(thread),
             address,
         })
+    }
+}
+
+impl HepListener {
+    /// Opens the sockets and starts to listen: [`OpenHep::open`] and [`OpenHep::start`].
+    ///
+    /// # Errors
+    /// When the address is taken, is not this host's, or may not be listened on.
+    pub fn start(address: SocketAddr, input: u16) -> Result<Self, HepError> {
+        OpenHep::open(address, input)?.start()
     }
 
     /// Where it listens.
@@ -107,6 +142,11 @@ impl HepListener {
     /// stopped. Nothing is lost when the future is dropped before it is ready.
     pub async fn next_batch(&mut self) -> Option<Batch> {
         self.batches.recv().await
+    }
+
+    /// As [`HepListener::next_batch`], for who waits for several things at once.
+    pub fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Option<Batch>> {
+        self.batches.poll_recv(cx)
     }
 
     /// What came and what was lost so far. What the system counts is up to a second old.

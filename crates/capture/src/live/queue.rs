@@ -24,6 +24,8 @@ pub(super) struct Gatherer {
     /// What the frames start with, and which input they are of.
     origin: (LinkType, u16),
     batch: Batch,
+    /// The number of the frame before the first.
+    after: u64,
     /// The number of the last frame that was captured.
     number: u64,
     /// Frames lost since the batch.
@@ -44,22 +46,25 @@ pub(super) enum WhenFull {
 }
 
 impl Gatherer {
-    /// Of the first input.
-    pub(super) fn new(link_type: LinkType) -> (Self, Receiver) {
-        Self::of_input(link_type, 0)
+    /// Of the first input, from its first frame.
+    #[cfg(test)]
+    fn new(link_type: LinkType) -> (Self, Receiver) {
+        Self::of_input(link_type, 0, 0)
     }
 
-    pub(super) fn of_input(link_type: LinkType, input: u16) -> (Self, Receiver) {
+    /// Of the input of this number, from the frame after one.
+    pub(super) fn of_input(link_type: LinkType, input: u16, after: u64) -> (Self, Receiver) {
         let origin = (link_type, input);
         let (sender, receiver) = channel(QUEUE_BATCHES);
         let pool = Arc::new(Pool::default());
-        let batch = Batch::new(&pool, origin, 1, 0);
+        let batch = Batch::new(&pool, origin, after + 1, 0);
         let gatherer = Self {
             sender,
             pool,
             origin,
             batch,
-            number: 0,
+            after,
+            number: after,
             losing: 0,
             lost: 0,
             closed: false,
@@ -69,7 +74,7 @@ impl Gatherer {
 
     /// Frames captured and not lost.
     pub(super) fn kept(&self) -> u64 {
-        self.number - self.lost
+        self.number - self.after - self.lost
     }
 
     /// Takes a frame in.

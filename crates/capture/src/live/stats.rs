@@ -1,5 +1,7 @@
 //! What was captured, and what was lost.
 
+use std::ops::Add;
+
 /// What was captured, and what was lost on the way, in frames since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -21,6 +23,21 @@ impl Stats {
     #[must_use]
     pub const fn lost(&self) -> u64 {
         self.lost_behind + self.dropped_by_kernel + self.dropped_by_interface
+    }
+}
+
+impl Add for Stats {
+    type Output = Self;
+
+    /// What was counted in two captures.
+    fn add(self, other: Self) -> Self {
+        Self {
+            delivered: self.delivered + other.delivered,
+            lost_behind: self.lost_behind + other.lost_behind,
+            received: self.received + other.received,
+            dropped_by_kernel: self.dropped_by_kernel + other.dropped_by_kernel,
+            dropped_by_interface: self.dropped_by_interface + other.dropped_by_interface,
+        }
     }
 }
 

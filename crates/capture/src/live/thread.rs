@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use pcap::{Active, BreakLoop, Capture, Packet, Precision};
 use sipwhy_packet::Timestamp;
 
+use super::config::LiveConfig;
 use super::error::LiveError;
 use super::interfaces::libpcap_says;
 use super::open::{Opened, PRECISION};
@@ -55,7 +56,7 @@ pub(super) type Handle = JoinHandle<Result<(), LiveError>>;
 
 /// Starts the thread.
 pub(super) fn spawn(
-    interface: &str,
+    config: &LiveConfig,
     Opened {
         mut capture,
         link_type,
@@ -68,9 +69,9 @@ pub(super) fn spawn(
         breaker: capture.breakloop_handle(),
         stats: Mutex::new(Stats::default()),
     });
-    let (gatherer, receiver) = Gatherer::new(link_type);
+    let (gatherer, receiver) = Gatherer::of_input(link_type, config.input, config.after);
     let worker = Worker {
-        interface: interface.to_owned(),
+        interface: config.interface.clone(),
         shared: Arc::clone(&shared),
         gatherer,
         under_way,

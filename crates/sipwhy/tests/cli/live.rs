@@ -16,7 +16,7 @@ const INSIDE: &str = "SIPWHY_TEST_NAMESPACE";
 
 /// Runs `body` in a new network namespace with a pair of connected interfaces, near and far: this
 /// test program is started once more there, for the test of this name alone.
-fn in_a_namespace(test: &str, body: impl FnOnce()) {
+pub(crate) fn in_a_namespace(test: &str, body: impl FnOnce()) {
     if std::env::var_os(INSIDE).is_some() {
         for words in [
             "link add near type veth peer name far",
@@ -68,7 +68,7 @@ fn listen(args: &[&str]) -> (Child, impl std::io::Read + use<>) {
 }
 
 /// Sends a signal and waits for the end: what was printed, and the exit status.
-fn end(mut child: Child, signal: &str) -> (String, Option<i32>) {
+pub(crate) fn end(mut child: Child, signal: &str) -> (String, Option<i32>) {
     let sent = Command::new("kill")
         .args(["-s", signal, &child.id().to_string()])
         .status();
@@ -105,7 +105,7 @@ fn replay_first(name: &str, frames: u64) {
 }
 
 /// The findings without what differs between two recordings: times, frames, files.
-fn findings(out: &str) -> Vec<Value> {
+pub(crate) fn findings(out: &str) -> Vec<Value> {
     let annotations = records(out)
         .into_iter()
         .filter(|record| record["kind"] == "annotation");
@@ -202,7 +202,7 @@ fn a_stuck_call_is_reported_while_it_is_stuck_on_an_idle_interface() {
 fn a_follower_that_goes_away_ends_the_capture_quietly() {
     let test = "live::a_follower_that_goes_away_ends_the_capture_quietly";
     in_a_namespace(test, || {
-        let (mut child, mut err) = listen(&[]);
+        let (mut child, mut err) = listen(&["--keep-rights"]);
         drop(child.stdout.take());
         replay("call-direct.pcap");
         assert_eq!(child.wait().unwrap().code(), Some(0));

@@ -16,6 +16,7 @@ mod forms;
 mod hep;
 mod hostile;
 mod inputs;
+mod interfaces;
 mod lint;
 mod live;
 mod pages;

@@ -11,16 +11,20 @@ use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 
+/// The most interfaces that are captured from at once: each has a thread and a buffer of its own.
+const MOST_INTERFACES: usize = 64;
+
 /// Explain a live interface, or what HEP agents send: each message as it comes, each fault as it happens
 ///
 /// Ends on SIGINT (Ctrl-C) or SIGTERM with a summary. Needs the right to capture: root, or
-/// setcap cap_net_raw,cap_net_admin=eip on the program. Listening for HEP needs no such right.
+/// setcap cap_net_raw=eip on the program; once the interfaces are open it gives up what it does not
+/// need any more. Listening for HEP needs no such right.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The interface, such as eth0, or any
-    #[arg(short, long, value_name = "IFACE", required_unless_present = "hep")]
-    pub(super) interface: Option<String>,
+    /// The interface, such as eth0, or any; several with -i for each
+    #[arg(short, long, value_name = "IFACE", required_unless_present_any = ["hep", "check_permissions"])]
+    pub(super) interface: Vec<String>,
 
     /// Listen for HEP on UDP and TCP, beside an interface or instead: what capture agents elsewhere
     /// (Kamailio, heplify, captagent) see. Without an address on 127.0.0.1, without a port on 9060
@@ -78,23 +82,67 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FRAMES")]
     pub(super) count: Option<u64>,
 
+    /// Go on as this user once the interfaces are open [default for root: who called sudo, or else
+    /// sipwhy, or nobody]
+    #[arg(long, value_name = "USER[:GROUP]", conflicts_with = "keep_rights")]
+    pub(super) run_as: Option<String>,
+
+    /// Keep all rights. Otherwise, once the interfaces are open, capabilities are given up, and
+    /// files and system calls confined where the kernel can (Landlock, seccomp)
+    #[arg(long)]
+    pub(super) keep_rights: bool,
+
+    /// End when an interface goes, instead of waiting for it to come back. Then the right to
+    /// capture anew is given up too
+    #[arg(long)]
+    pub(super) no_reopen: bool,
+
+    /// Say which rights there are and which are missing, and end
+    #[arg(long)]
+    pub(super) check_permissions: bool,
+
     /// Exit with status 1 when a finding is at least this grave
     #[arg(long, value_name = "SEVERITY", default_value = "never")]
     pub(super) fail_on: FailOn,
 }
 
 impl Args {
-    /// How the interface is to be opened, if there is one.
-    pub(super) fn interface(&self) -> Option<LiveConfig> {
-        let interface = self.interface.as_ref()?;
-        Some(LiveConfig {
+    /// Whether an interface that goes is waited for. The one that stands for all never goes.
+    pub(super) fn may_reopen(&self) -> bool {
+        !self.no_reopen && self.interface.iter().any(|name| name != "any")
+    }
+
+    /// How the interfaces are to be opened.
+    pub(super) fn interfaces(&self) -> anyhow::Result<Vec<LiveConfig>> {
+        anyhow::ensure!(
+            self.interface.len() <= MOST_INTERFACES,
+            "more than {MOST_INTERFACES} interfaces; capture on any, with a --filter"
+        );
+        for (at, name) in self.interface.iter().enumerate() {
+            let others = self.interface.get(at + 1..).unwrap_or_default();
+            anyhow::ensure!(!others.contains(name), "-i {name} is given twice");
+        }
+        let is_any = |name: &String| name == "any";
+        anyhow::ensure!(
+            self.interface.len() < 2 || !self.interface.iter().any(is_any),
+            "-i any is all interfaces already; leave the others out"
+        );
+        let configs = (0..).zip(&self.interface);
+        Ok(configs
+            .map(|(input, name)| self.interface(input, name))
+            .collect())
+    }
+
+    fn interface(&self, input: u16, name: &str) -> LiveConfig {
+        LiveConfig {
+            input,
             snaplen: self.snaplen,
             buffer_bytes: self.buffer.saturating_mul(1 << 20),
             promiscuous: !self.no_promisc,
             filter: self.filter.clone(),
             ports: self.ports.of_interface(),
-            ..LiveConfig::new(interface)
-        })
+            ..LiveConfig::new(name)
+        }
     }
 
     /// How the pipeline is set up, with a seed for its hash maps that nobody can know.
@@ -116,6 +164,8 @@ Examples:
   sudo sipwhy live -i eth0 --filter 'host 10.0.0.5 and port 5060'
   sudo sipwhy live -i eth0 --format text --duration 60
   sudo sipwhy live -i eth0 --port 5060-5061 --keylog keys.txt
+  sudo sipwhy live -i eth0 -i eth1 --run-as sipwhy
+  sipwhy live -i eth0 --check-permissions
   sipwhy live --hep 0.0.0.0:9060";
 
 /// An address with or without a port; IPv6 in brackets where a port follows.

@@ -1,6 +1,9 @@
 //! `sipwhy live`: explains a live interface.
 
 mod args;
+#[cfg(target_os = "linux")]
+mod confinement;
+mod order;
 mod session;
 mod signals;
 mod sources;
@@ -13,16 +16,20 @@ use sipwhy_pipeline::Pipeline;
 use sipwhy_report::{Inputs, Selected};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::exit::Outcome;
+use crate::exit::{Outcome, complain};
 use crate::growing_key_log::GrowingKeyLog;
+use crate::verbs::live::order::Order;
 use crate::verbs::live::session::{Feed, Session};
 use crate::verbs::live::signals::StopSignals;
-use crate::verbs::live::sources::{Next, Sources};
+use crate::verbs::live::sources::{Next, OpenSources};
 
 pub(crate) use args::Args;
 
 /// How often time moves on while no frame comes.
 const TICK: Duration = Duration::from_millis(50);
+/// The same where frames wait for those of other inputs: what they lead to is to be known within
+/// 100 ms, of which they wait for 40.
+const TICK_OF_SEVERAL: Duration = Duration::from_millis(20);
 /// How far behind the clock a tick stays, so that a frame that was captured before it and is still
 /// on its way is not late. The capture gathers frames for 20 ms at most.
 const SLACK: Duration = Duration::from_millis(40);
@@ -35,6 +42,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         !args.format.draws_calls(),
         "this format draws calls that are over; use sipwhy read for it"
     );
+    if args.check_permissions {
+        #[cfg(target_os = "linux")]
+        return confinement::check_permissions(args);
+        #[cfg(not(target_os = "linux"))]
+        anyhow::bail!("--check-permissions knows Linux only");
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -50,19 +63,31 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
         Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),
         None => None,
     };
-    let mut sources = Sources::start(args)?;
+    let sources = OpenSources::open(args)?;
+    // While there is one thread yet: what it gives up, those that it starts never had.
+    #[cfg(target_os = "linux")]
+    let confined = confinement::give_up_rights(args)?;
+    let mut sources = sources.start(args.may_reopen())?;
+    #[cfg(target_os = "linux")]
+    if let Some(user) = confined.and_then(|confined| confined.user) {
+        complain(&format!("goes on as user {user}, without root's rights"));
+    }
     let inputs = Inputs::new(sources.names());
     let report = args.report.report(args.format, inputs, true)?;
     let mut session = Session {
         pipeline,
         key_log,
         report: Selected::new(report, args.filters.filter()?),
+        order: Order::new(sources.names().count()),
         feeds: sources.names().map(Feed::new).collect(),
         frames: 0,
         slack: if args.hep.is_some() { HEP_SLACK } else { SLACK },
         most: args.count.unwrap_or(u64::MAX),
     };
-    let mut ticks = interval(TICK);
+    let mut ticks = interval(match session.feeds.len() {
+        0 | 1 => TICK,
+        _ => TICK_OF_SEVERAL,
+    });
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut end = pin!(sleep(args.duration.unwrap_or(Duration::MAX)));
     let mut is_stopping = false;
@@ -79,13 +104,14 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
             }
             batch = sources.next_batch() => match batch {
                 Next::End => break,
-                Next::Ended => {
-                    is_stopping = true;
-                    sources.stop();
-                }
-                Next::Batch(batch) => session.take(&batch),
+                Next::Batch(batch) => session.take(batch),
             },
-            _ = ticks.tick() => session.tick(sources.stats()),
+            _ = ticks.tick() => {
+                session.tick(&sources.stats());
+                for input in sources.look_again() {
+                    session.is_back(input);
+                }
+            }
             () = &mut end, if !is_stopping => {
                 is_stopping = true;
                 sources.stop();
@@ -96,6 +122,5 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
             sources.stop();
         }
     }
-    let (stats, faults) = sources.finish();
-    session.finish(args.fail_on, stats, &faults)
+    session.finish(args.fail_on, sources.finish())
 }

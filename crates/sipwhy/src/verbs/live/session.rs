@@ -2,15 +2,15 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sipwhy_capture::live::Batch;
+use sipwhy_capture::live::{Batch, Stats};
 use sipwhy_packet::{FrameId, Timestamp};
 use sipwhy_pipeline::Pipeline;
 use sipwhy_report::{Dropped, Ending, InputEnd, Selected};
 
-use crate::exit::{Outcome, complain};
+use crate::exit::Outcome;
 use crate::growing_key_log::GrowingKeyLog;
 use crate::options::FailOn;
-use crate::verbs::live::sources::BothStats;
+use crate::verbs::live::order::Order;
 
 /// What was taken of one input.
 pub(super) struct Feed {
@@ -38,6 +38,7 @@ pub(super) struct Session {
     pub(super) pipeline: Pipeline,
     pub(super) key_log: Option<GrowingKeyLog>,
     pub(super) report: Selected,
+    pub(super) order: Order,
     /// By the numbers of the inputs.
     pub(super) feeds: Vec<Feed>,
     /// Frames of all inputs.
@@ -49,29 +50,65 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn take(&mut self, batch: &Batch) {
-        for (index, frame) in batch.frames().enumerate() {
-            if self.is_over() {
-                return;
+    pub(super) fn take(&mut self, batch: Batch) {
+        if self.feeds.len() == 1 {
+            for at in 0..batch.len() {
+                self.frame(&batch, at);
             }
-            if index == 0 && batch.lost_before() > 0 {
-                self.lose(batch.lost_before(), "behind", frame.time, frame.id);
-            }
-            if let Some(feed) = self.feeds.get_mut(usize::from(frame.id.file)) {
-                if index == 0 {
-                    feed.lost.behind += batch.lost_before();
-                }
-                feed.last = Some(frame.id);
-                feed.frames += 1;
-            }
-            self.frames += 1;
-            self.pipeline.frame(&frame, &mut self.report);
+        } else {
+            self.order.push(batch);
+            self.release(wall_clock() - self.slack);
         }
     }
 
+    /// Takes in the frames of several inputs that were captured until then.
+    fn release(&mut self, until: Timestamp) {
+        let mut order = std::mem::take(&mut self.order);
+        order.release(until, |batch, at| self.frame(batch, at));
+        self.order = order;
+    }
+
+    /// Takes in one frame of a batch.
+    fn frame(&mut self, batch: &Batch, at: usize) {
+        let Some(frame) = batch.frame(at) else {
+            return;
+        };
+        if self.is_over() {
+            return;
+        }
+        if at == 0 && batch.lost_before() > 0 {
+            self.lose(batch.lost_before(), "behind", frame.time, frame.id);
+        }
+        if let Some(feed) = self.feeds.get_mut(usize::from(frame.id.file)) {
+            if at == 0 {
+                feed.lost.behind += batch.lost_before();
+            }
+            feed.last = Some(frame.id);
+            feed.frames += 1;
+        }
+        self.frames += 1;
+        self.pipeline.frame(&frame, &mut self.report);
+    }
+
+    /// An interface is back. What it carried meanwhile nobody knows.
+    pub(super) fn is_back(&mut self, input: u16) {
+        self.pipeline
+            .was_away(self.last_frame(input), &mut self.report);
+    }
+
+    /// The newest frame of an input.
+    fn last_frame(&self, input: u16) -> FrameId {
+        let feed = self.feeds.get(usize::from(input));
+        feed.and_then(|feed| feed.last).unwrap_or(FrameId {
+            file: input,
+            number: 0,
+        })
+    }
+
     /// Lets time move on, and looks at what the system lost.
-    pub(super) fn tick(&mut self, stats: BothStats) {
+    pub(super) fn tick(&mut self, stats: &[Stats]) {
         let now = wall_clock() - self.slack;
+        self.release(now);
         self.note_losses(stats, now);
         self.follow_key_log();
         self.pipeline.tick(now, &mut self.report);
@@ -83,8 +120,8 @@ impl Session {
         }
     }
 
-    fn note_losses(&mut self, stats: BothStats, now: Timestamp) {
-        for (input, stats) in (0..).zip(stats.into_iter().flatten()) {
+    fn note_losses(&mut self, stats: &[Stats], now: Timestamp) {
+        for (input, stats) in (0..).zip(stats) {
             let Some(feed) = self.feeds.get_mut(usize::from(input)) else {
                 continue;
             };
@@ -94,10 +131,7 @@ impl Session {
                 .saturating_sub(feed.lost.interface);
             feed.lost.kernel += kernel;
             feed.lost.interface += interface;
-            let last = feed.last.unwrap_or(FrameId {
-                file: input,
-                number: 0,
-            });
+            let last = self.last_frame(input);
             for (count, place) in [(kernel, "kernel"), (interface, "interface")] {
                 if count > 0 {
                     self.lose(count, place, now, last);
@@ -120,25 +154,30 @@ impl Session {
     pub(super) fn finish(
         mut self,
         fail_on: FailOn,
-        stats: BothStats,
-        faults: &[Option<String>],
+        ended: Vec<(Stats, Option<String>)>,
     ) -> anyhow::Result<Outcome> {
         let now = wall_clock();
-        self.note_losses(stats, now);
+        let (stats, faults): (Vec<Stats>, Vec<Option<String>>) = ended.into_iter().unzip();
+        self.release(now);
+        self.note_losses(&stats, now);
         self.follow_key_log();
         self.pipeline.tick(now, &mut self.report);
         self.pipeline.finish(&mut self.report);
         let mut dropped = Dropped::default();
-        for (feed, stats) in self.feeds.iter().zip(stats.into_iter().flatten()) {
+        for (feed, stats) in self.feeds.iter().zip(&stats) {
             dropped.kernel += feed.lost.kernel;
             dropped.interface += feed.lost.interface;
             dropped.behind += stats.lost_behind;
         }
-        let inputs = self.feeds.iter().zip(faults).map(|(feed, fault)| InputEnd {
-            name: sipwhy_parser::printable(feed.name.as_bytes()).into_owned(),
-            frames: feed.frames,
-            fault: fault.clone(),
-        });
+        let inputs = self
+            .feeds
+            .iter()
+            .zip(&faults)
+            .map(|(feed, fault)| InputEnd {
+                name: sipwhy_parser::printable(feed.name.as_bytes()).into_owned(),
+                frames: feed.frames,
+                fault: fault.clone(),
+            });
         let ending = Ending {
             inputs: inputs.collect(),
             dropped,
@@ -147,12 +186,12 @@ impl Session {
         if let Some(fault) = self.report.output().fault() {
             anyhow::bail!("cannot write to standard output: {fault}");
         }
-        let mut outcome = fail_on.outcome(&summary);
-        for fault in faults.iter().flatten() {
-            complain(fault);
-            outcome = Outcome::Wrong;
-        }
-        Ok(outcome)
+        // It was said when it happened.
+        Ok(if faults.iter().any(Option::is_some) {
+            Outcome::Wrong
+        } else {
+            fail_on.outcome(&summary)
+        })
     }
 }
 
