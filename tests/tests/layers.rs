@@ -46,10 +46,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "check",
         &[
             "parser",
+            "content",
             "packet",
             "annotator",
             "catalogue",
             "pipeline",
+            "flow",
             "report",
         ],
     ),

@@ -57,6 +57,8 @@ impl Collector {
             worst_unlisted: self.worst_unlisted,
             unreadable: Vec::new(),
             gone: Vec::new(),
+            expectations: Vec::new(),
+            is_missing: false,
             fails: false,
         }
     }

@@ -18,7 +18,9 @@ pub struct Finding {
     pub earlier: Vec<Annotation>,
     /// How it stands at the end: title, explanation, help, evidence.
     pub last: Annotation,
-    /// Whether the baseline has it.
+    /// Whether an expectation asks for it.
+    pub is_expected: bool,
+    /// Whether the baseline has it, or an expectation asks for it.
     pub is_known: bool,
     /// Whether it is grave enough to be told of, and news.
     pub is_told: bool,
@@ -33,6 +35,7 @@ impl Finding {
             severity: annotation.severity,
             earlier: Vec::new(),
             last: annotation.clone(),
+            is_expected: false,
             is_known: false,
             is_told: false,
             fails: false,

@@ -71,6 +71,11 @@ impl Judge<'_> {
         let mut order: Vec<_> = capture.findings.iter_mut().collect();
         order.sort_by_key(|finding| Reverse(finding.severity));
         for finding in order {
+            if finding.is_expected {
+                // It takes no place of those that the baseline knows.
+                finding.is_known = true;
+                continue;
+            }
             let subject = finding.key.subject.clone();
             let known = self.baseline.map_or(0, |it| it.count(&subject));
             let left = left.entry(subject).or_insert(known);

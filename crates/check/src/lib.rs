@@ -7,10 +7,13 @@
 //!                          threshold, Baseline┘
 //! ```
 //!
+//! What files beside the captures state of them is held against them by [`expect`].
+//!
 //! Files, threads and standard output are the caller's: outputs and texts are handed in.
 
 mod baseline;
 mod collector;
+pub mod expect;
 mod finding;
 mod form;
 mod forms;

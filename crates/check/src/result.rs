@@ -1,9 +1,12 @@
 //! What came of a run.
 
 use sipwhy_annotator::{Evidence, Severity};
-use sipwhy_report::{CheckRecord, CheckedFinding, GoneFinding, Inputs};
+use sipwhy_report::{
+    CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding, Inputs,
+};
 
 use crate::baseline::Gone;
+use crate::expect::{Answered, Expected, Row};
 use crate::finding::Finding;
 use crate::judge::Threshold;
 
@@ -39,7 +42,11 @@ pub struct CaptureResult {
     pub unreadable: Vec<String>,
     /// What the baseline has of it and is not found any more.
     pub gone: Vec<Gone>,
-    /// Whether it fails.
+    /// What was expected of it.
+    pub expectations: Vec<Expected>,
+    /// Whether there is no such capture: expectations name it.
+    pub is_missing: bool,
+    /// Whether it fails for what was found in it.
     pub fails: bool,
 }
 
@@ -48,7 +55,7 @@ pub struct CaptureResult {
 pub enum Status {
     /// Nothing fails.
     Fine,
-    /// Something that was found fails.
+    /// Something that was found fails, or something that was expected.
     Findings,
     /// Something could not be read, whatever else was found.
     Unreadable,
@@ -60,7 +67,7 @@ impl Checked {
     pub fn status(&self) -> Status {
         if self.captures.iter().any(|it| !it.unreadable.is_empty()) {
             Status::Unreadable
-        } else if self.captures.iter().any(|it| it.fails) {
+        } else if self.captures.iter().any(CaptureResult::has_failed) {
             Status::Findings
         } else {
             Status::Fine
@@ -84,7 +91,30 @@ impl CaptureResult {
     /// Whether there was nothing in it to check.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.messages == 0 && self.findings.is_empty() && self.unreadable.is_empty()
+        self.messages == 0
+            && self.findings.is_empty()
+            && self.unreadable.is_empty()
+            && !self.is_missing
+    }
+
+    /// Whether it fails, for what was found in it or for what was expected.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.fails || self.unmet().next().is_some()
+    }
+
+    /// What was expected and is not so.
+    pub fn unmet(&self) -> impl Iterator<Item = &Expected> {
+        self.expectations.iter().filter(|it| !it.is_met)
+    }
+
+    /// Takes in what came of what was expected; before it is judged, for what is asked for is
+    /// known.
+    pub fn take_in(&mut self, answered: Answered) {
+        for finding in &mut self.findings {
+            finding.is_expected = answered.wanted.contains(&finding.last.finding);
+        }
+        self.expectations = answered.expectations;
     }
 
     /// The file that a finding shows in: that of its first packet.
@@ -106,7 +136,7 @@ impl CaptureResult {
         let count = |severity| self.count(severity) as u64;
         CheckRecord {
             capture: self.name.clone(),
-            failed: self.fails || !self.unreadable.is_empty(),
+            failed: self.has_failed() || !self.unreadable.is_empty(),
             fail_on: threshold.as_str(),
             sip_messages: self.messages,
             calls: self.calls,
@@ -116,6 +146,7 @@ impl CaptureResult {
             unlisted: self.unlisted,
             findings: self.findings.iter().map(record).collect(),
             gone: self.gone.iter().map(gone).collect(),
+            expectations: self.expectations.iter().map(expectation).collect(),
             unreadable: self.unreadable.clone(),
         }
     }
@@ -132,6 +163,7 @@ fn record(finding: &Finding) -> CheckedFinding {
         ordinal: finding.key.ordinal,
         key: finding.key.digest(),
         known: finding.is_known,
+        expected: finding.is_expected,
         fails: finding.fails,
     }
 }
@@ -142,5 +174,25 @@ fn gone(gone: &Gone) -> GoneFinding {
         from: gone.subject.from.clone(),
         to: gone.subject.to.clone(),
         count: gone.count,
+    }
+}
+
+fn expectation(expected: &Expected) -> CheckedExpectation {
+    CheckedExpectation {
+        name: expected.name.clone(),
+        file: expected.file.clone(),
+        line: expected.line,
+        met: expected.is_met,
+        summary: expected.summary.clone(),
+        rows: expected.rows.iter().map(row).collect(),
+    }
+}
+
+fn row(row: &Row) -> ExpectedRow {
+    ExpectedRow {
+        expected: row.expected.clone(),
+        found: row.found.clone(),
+        frame: row.frame.map(|frame| frame.number),
+        agrees: row.agrees,
     }
 }

@@ -32,7 +32,9 @@ pub use ending::{Dropped, Ending, InputEnd};
 pub use filter::{Expression, Filter};
 pub use flow::{Flow, FlowForm, paint_lines};
 pub use inputs::Inputs;
-pub use json::{CheckRecord, CheckedFinding, GoneFinding, Json, With, schema};
+pub use json::{
+    CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding, Json, With, schema,
+};
 pub use lint::{LintPlace, Lints, MOST_FAULTS};
 pub use log::{Log, LogStyle};
 pub use losses::{Loss, losses};

@@ -9,6 +9,7 @@ use sipwhy_capture::file::captures_in;
 use sipwhy_pipeline::{AddedSecrets, Pipeline};
 
 use crate::exit::complain;
+use crate::verbs::check::is_expectations;
 
 /// The longest key log that is read, in bytes: some hundred thousand sessions.
 const MOST_KEY_LOG_BYTES: u64 = 256 << 20;
@@ -113,20 +114,23 @@ impl Captures {
                 true => format!("{name}: no captures in it, nor in the directories below it"),
                 false => format!("{name}: no captures in it; --recursive looks further down"),
             });
-        } else if found.others > 0 {
-            complain(&passed_over(&name.to_string(), found.others));
+        } else {
+            pass_over(&name.to_string(), &found.others);
         }
         self.paths.extend(found.captures);
     }
 }
 
-/// What to say of files in a directory that are no captures.
-pub(crate) fn passed_over(folder: &str, others: u64) -> String {
-    let (files, kind) = match others {
-        1 => ("file that is", "no capture"),
-        _ => ("files that are", "no captures"),
+/// Says how many files in a directory are no captures, those of expectations aside, which belong
+/// beside them.
+pub(crate) fn pass_over(folder: &str, others: &[PathBuf]) {
+    let others = others.iter().filter(|path| !is_expectations(path));
+    let (others, files, kind) = match others.count() {
+        0 => return,
+        1 => (1, "file that is", "no capture"),
+        others => (others, "files that are", "no captures"),
     };
-    format!("{folder}: passed over {others} {files} {kind}")
+    complain(&format!("{folder}: passed over {others} {files} {kind}"));
 }
 
 fn read_key_log(path: &Path, name: &str) -> anyhow::Result<Vec<u8>> {

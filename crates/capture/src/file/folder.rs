@@ -11,8 +11,8 @@ use crate::printable::printable;
 pub struct Folder {
     /// The captures, sorted by name.
     pub captures: Vec<PathBuf>,
-    /// How many files in it are no captures, or empty.
-    pub others: u64,
+    /// The files in it that are no captures, or empty; sorted too.
+    pub others: Vec<PathBuf>,
     /// Files and directories in it that could not be looked at.
     pub faults: Vec<ReadError>,
 }
@@ -45,6 +45,7 @@ pub fn captures_in(folder: &Path, recursive: bool) -> Folder {
         }
     }
     found.captures.sort();
+    found.others.sort();
     found
 }
 
@@ -55,7 +56,7 @@ impl Folder {
             Err(ReadError::Open {
                 reason: OpenError::NotACapture(_) | OpenError::Empty | OpenError::HeaderCut { .. },
                 ..
-            }) => self.others += 1,
+            }) => self.others.push(path),
             Err(fault) => self.faults.push(fault),
         }
     }

@@ -4,13 +4,23 @@ use std::io::{self, Write};
 
 use sipwhy_annotator::Severity;
 
-use super::words;
+use super::{side_by_side, words};
 use crate::result::Checked;
+
+/// Columns of an expectation beside what was found.
+const WIDTH: usize = 80;
 
 pub(crate) fn write(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
     for capture in &checked.captures {
         for fault in &capture.unreadable {
-            command(out, "error", &capture.name, "not read to its end", fault)?;
+            command(
+                out,
+                "error",
+                &capture.name,
+                None,
+                "not read to its end",
+                fault,
+            )?;
         }
         for finding in capture.findings.iter().filter(|it| !it.is_known) {
             let name = match finding.severity {
@@ -21,7 +31,17 @@ pub(crate) fn write(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
             let mut lines = vec![words::title(finding)];
             lines.extend(words::details(capture, finding));
             let file = capture.file(finding);
-            command(out, name, file, finding.last.rule, &lines.join("\n"))?;
+            command(out, name, file, None, finding.last.rule, &lines.join("\n"))?;
+        }
+        for expected in capture.unmet() {
+            let mut lines = vec![format!(
+                "{}: {}",
+                capture.name,
+                side_by_side::title(expected)
+            )];
+            lines.extend(side_by_side::lines(capture, expected, WIDTH));
+            let (file, line) = (&expected.file, Some(expected.line));
+            command(out, "error", file, line, "expectation", &lines.join("\n"))?;
         }
     }
     Ok(())
@@ -31,11 +51,14 @@ fn command(
     out: &mut dyn Write,
     name: &str,
     file: &str,
+    line: Option<usize>,
     title: &str,
     message: &str,
 ) -> io::Result<()> {
     let (file, title) = (property(file), property(title));
-    writeln!(out, "::{name} file={file},title={title}::{}", data(message))
+    let line = line.map_or_else(String::new, |line| format!(",line={line}"));
+    let message = data(message);
+    writeln!(out, "::{name} file={file}{line},title={title}::{message}")
 }
 
 /// What follows the second pair of colons: a line end would end the command.
@@ -59,7 +82,7 @@ mod tests {
     fn no_text_ends_a_command_or_begins_another() {
         let mut out = Vec::new();
         let hostile = "a,line=9::x\r\n::set-output name=x::%0A";
-        command(&mut out, "error", hostile, hostile, hostile).unwrap();
+        command(&mut out, "error", hostile, None, hostile, hostile).unwrap();
         let out = String::from_utf8(out).unwrap();
         assert_eq!(
             out,

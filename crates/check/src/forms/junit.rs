@@ -1,11 +1,12 @@
-//! JUnit's XML: a test case for each capture.
+//! JUnit's XML: a test case for each capture, and for each expectation.
 
 use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use sipwhy_report::{Layout, Output};
 
-use super::{text, words};
+use super::{side_by_side, text, words};
+use crate::expect::Expected;
 use crate::result::{CaptureResult, Checked};
 
 /// Columns of the text in a failure.
@@ -14,7 +15,12 @@ const WIDTH: usize = 100;
 pub(crate) fn write(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
     let mut suite = TestSuite::new("sipwhy check");
     for capture in &checked.captures {
-        suite.add_test_case(case(capture, checked));
+        if !capture.is_missing {
+            suite.add_test_case(case(capture, checked));
+        }
+        for expected in &capture.expectations {
+            suite.add_test_case(expectation(capture, expected));
+        }
     }
     let mut report = Report::new("sipwhy");
     report.add_test_suite(suite);
@@ -34,6 +40,25 @@ fn case(capture: &CaptureResult, checked: &Checked) -> TestCase {
     case
 }
 
+/// The case of an expectation.
+fn expectation(capture: &CaptureResult, expected: &Expected) -> TestCase {
+    let status = match expected.is_met {
+        true => TestCaseStatus::success(),
+        false => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(printed(&expected.summary));
+            status.set_type("expectation");
+            let details = side_by_side::details(capture, expected);
+            status.set_description(printed(&details.join("\n")));
+            status
+        }
+    };
+    let name = format!("{}: {}", capture.name, expected.name);
+    let mut case = TestCase::new(printed(&name), status);
+    case.set_classname("sipwhy.expect");
+    case
+}
+
 fn status(capture: &CaptureResult, checked: &Checked) -> TestCaseStatus {
     if !capture.unreadable.is_empty() {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
@@ -48,7 +73,7 @@ fn status(capture: &CaptureResult, checked: &Checked) -> TestCaseStatus {
     }
     if capture.fails {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        status.set_message(printed(&words::verdict(capture)));
+        status.set_message(printed(&words::tally(capture.told())));
         status.set_type(words::rule_of_failure(checked.threshold));
         status.set_description(printed(&told(capture)));
         return status;

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::words;
+use super::{side_by_side, words};
+use crate::expect::Expected;
 use crate::result::{CaptureResult, Checked};
 
 /// Bytes of findings written at most: GitHub refuses summaries beyond 1 MiB.
@@ -12,7 +13,7 @@ pub(crate) fn write(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
     let failed = checked
         .captures
         .iter()
-        .filter(|it| it.fails || !it.unreadable.is_empty());
+        .filter(|it| it.has_failed() || !it.unreadable.is_empty());
     let failed = failed.count();
     let all = checked.captures.len();
     let mut text = match failed {
@@ -35,6 +36,7 @@ pub(crate) fn write(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
 fn table(checked: &Checked, text: &mut String) {
     let worth = |capture: &&CaptureResult| {
         capture.told().next().is_some()
+            || capture.unmet().next().is_some()
             || capture.unlisted > 0
             || !capture.unreadable.is_empty()
             || !capture.gone.is_empty()
@@ -48,7 +50,7 @@ fn table(checked: &Checked, text: &mut String) {
             text.push_str("\n| Capture | SIP messages | Calls | Found | Result |\n");
             text.push_str("|---|--:|--:|---|---|\n");
         }
-        let result = match (capture.unreadable.is_empty(), capture.fails) {
+        let result = match (capture.unreadable.is_empty(), capture.has_failed()) {
             (false, _) => "not read to its end",
             (true, true) => "failed",
             (true, false) => "passed",
@@ -69,7 +71,8 @@ fn table(checked: &Checked, text: &mut String) {
 
 fn section(capture: &CaptureResult, text: &mut String) {
     let has_told = capture.told().next().is_some();
-    if !has_told && capture.unreadable.is_empty() && capture.gone.is_empty() {
+    let has_unmet = capture.unmet().next().is_some();
+    if !has_told && !has_unmet && capture.unreadable.is_empty() && capture.gone.is_empty() {
         return;
     }
     text.push_str(&format!("\n### {}\n", escaped(&capture.name)));
@@ -90,10 +93,35 @@ fn section(capture: &CaptureResult, text: &mut String) {
             text.push_str(&format!("- {}\n", escaped(&line)));
         }
     }
+    for expected in capture.unmet() {
+        if text.len() > MOST_BYTES {
+            return;
+        }
+        expectation(capture, expected, text);
+    }
     for gone in &capture.gone {
         text.push_str(&format!(
             "\nGone, though the baseline has it: {}\n",
             escaped(&gone.subject.words())
+        ));
+    }
+}
+
+/// What was expected, in a table beside what was found.
+fn expectation(capture: &CaptureResult, expected: &Expected, text: &mut String) {
+    text.push_str(&format!(
+        "\n**not as expected**: {} ({})\n\n| Expected | | Found | Packet |\n|---|---|---|---|\n",
+        escaped(&side_by_side::title(expected)),
+        escaped(&side_by_side::place(expected)),
+    ));
+    for row in &expected.rows {
+        let frame = row.frame.map(|frame| capture.inputs.frame(frame));
+        text.push_str(&format!(
+            "| {} | {} | {} | {} |\n",
+            escaped(side_by_side::left(row)),
+            if row.agrees { "" } else { "≠" },
+            escaped(side_by_side::right(row)),
+            escaped(&frame.unwrap_or_default()),
         ));
     }
 }

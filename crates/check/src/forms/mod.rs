@@ -5,6 +5,7 @@ pub(crate) mod gitlab;
 pub(crate) mod junit;
 pub(crate) mod markdown;
 pub(crate) mod sarif;
+mod side_by_side;
 pub(crate) mod tap;
 pub(crate) mod text;
 mod uri;

@@ -8,7 +8,8 @@ use sipwhy_annotator::rules::by_id;
 use sipwhy_annotator::{Evidence, Info, Severity};
 
 use super::uri::reference;
-use super::words;
+use super::{side_by_side, words};
+use crate::expect::Expected;
 use crate::finding::Finding;
 use crate::result::{CaptureResult, Checked};
 
@@ -16,14 +17,20 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// What relative paths start from: the root of the sources.
 const ROOT: &str = "%SRCROOT%";
 
+/// The rule of what was expected and is not so.
+const EXPECTATION: &str = "expectation";
+/// Columns of an expectation beside what was found.
+const WIDTH: usize = 100;
+
 pub(crate) fn write(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
     let mut rules = Rules::default();
-    let results: Vec<Value> = checked
-        .captures
-        .iter()
-        .flat_map(|capture| capture.findings.iter().map(move |it| (capture, it)))
-        .map(|(capture, finding)| result(checked, capture, finding, &mut rules))
-        .collect();
+    let mut results: Vec<Value> = Vec::new();
+    for capture in &checked.captures {
+        let found = capture.findings.iter();
+        results.extend(found.map(|it| result(checked, capture, it, &mut rules)));
+        let unmet = capture.unmet();
+        results.extend(unmet.map(|it| expectation(checked, capture, it, &mut rules)));
+    }
     let faults: Vec<Value> = checked
         .captures
         .iter()
@@ -72,7 +79,12 @@ impl Rules {
         if place == next {
             self.list.push(match by_id(id) {
                 Some(rule) => descriptor(rule.info()),
-                None => json!({ "id": id }),
+                None => json!({
+                    "id": id,
+                    "shortDescription": { "text": "A capture is not as a file beside it expects" },
+                    "defaultConfiguration": { "level": "error" },
+                    "properties": { "tags": ["sip"] },
+                }),
             });
         }
         place
@@ -134,11 +146,69 @@ fn result(
             "fails": finding.fails,
         },
     });
+    if finding.is_expected
+        && let Some(fields) = result.as_object_mut()
+    {
+        let why = json!([{ "kind": "external", "justification": "an expectation asks for it" }]);
+        fields.insert("suppressions".to_owned(), why);
+    }
     if checked.has_baseline
         && let Some(fields) = result.as_object_mut()
     {
         let state = if finding.is_known { "unchanged" } else { "new" };
         fields.insert("baselineState".to_owned(), json!(state));
+    }
+    result
+}
+
+/// What was expected and is not so: at the line that states it, with the packets that show it.
+fn expectation(
+    checked: &Checked,
+    capture: &CaptureResult,
+    expected: &Expected,
+    rules: &mut Rules,
+) -> Value {
+    let mut lines = vec![format!(
+        "{}: {}",
+        capture.name,
+        side_by_side::title(expected)
+    )];
+    lines.extend(side_by_side::lines(capture, expected, WIDTH));
+    let frames = expected
+        .rows
+        .iter()
+        .filter_map(|row| Some((row.frame?, row)));
+    let related: Vec<Value> = (1_u64..)
+        .zip(frames)
+        .map(|(id, (frame, row))| {
+            let file = capture.inputs.name(frame);
+            json!({
+                "id": id,
+                "message": { "text": side_by_side::right(row) },
+                "physicalLocation": place(file),
+                "logicalLocations": [logical(file, frame.number)],
+            })
+        })
+        .collect();
+    let mut stated = place(&expected.file);
+    if let Some(region) = stated.pointer_mut("/region/startLine") {
+        *region = json!(expected.line);
+    }
+    let mut result = json!({
+        "ruleId": EXPECTATION,
+        "ruleIndex": rules.place(EXPECTATION),
+        "level": "error",
+        "message": { "text": lines.join("\n") },
+        "locations": [{ "physicalLocation": stated }],
+        "relatedLocations": related,
+        "partialFingerprints": { "sipwhy/v1": side_by_side::key(capture, expected).digest() },
+        "properties": { "fails": true },
+    });
+    if checked.has_baseline
+        && let Some(fields) = result.as_object_mut()
+    {
+        // No baseline knows of it.
+        fields.insert("baselineState".to_owned(), json!("new"));
     }
     result
 }
@@ -155,10 +225,13 @@ fn place(file: &str) -> Value {
 }
 
 fn frame(capture: &CaptureResult, evidence: &Evidence) -> Value {
-    let number = evidence.frame.number;
+    logical(capture.file_of(evidence), evidence.frame.number)
+}
+
+fn logical(file: &str, number: u64) -> Value {
     json!({
         "name": format!("frame {number}"),
-        "fullyQualifiedName": format!("{}:{number}", capture.file_of(evidence)),
+        "fullyQualifiedName": format!("{file}:{number}"),
         "kind": "frame",
     })
 }

@@ -2,9 +2,10 @@
 
 use std::io::Write as _;
 
+use sipwhy_flow::wrap::wrap;
 use sipwhy_report::{Layout, Order, Output, Text};
 
-use super::words;
+use super::{side_by_side, words};
 use crate::finding::Finding;
 use crate::result::{CaptureResult, Checked};
 
@@ -19,7 +20,8 @@ pub(crate) fn write(checked: &Checked, output: &Output, layout: Layout) {
     let mut is_first = true;
     for capture in &checked.captures {
         let has_told = capture.told().next().is_some();
-        if !has_told && capture.unlisted == 0 {
+        let has_unmet = capture.unmet().next().is_some();
+        if !has_told && !has_unmet && capture.unlisted == 0 {
             continue;
         }
         if !std::mem::take(&mut is_first) {
@@ -29,6 +31,7 @@ pub(crate) fn write(checked: &Checked, output: &Output, layout: Layout) {
             put(&heading(&capture.name, layout.colour));
         }
         findings(capture, output, layout);
+        put(&expectations(capture, layout, has_told));
         if capture.unlisted > 0 {
             put(&format!(
                 "\n{} more findings not listed\n",
@@ -55,6 +58,34 @@ pub(super) fn findings(capture: &CaptureResult, output: &Output, layout: Layout)
         text.annotation(stage);
     }
     text.show_held();
+}
+
+/// Columns of `error[expectation]: `.
+const HEAD_COLUMNS: usize = 20;
+/// What the further lines of a title begin with.
+const INDENT: &str = "  ";
+
+/// What was expected and is not so, side by side with what was found.
+pub(super) fn expectations(capture: &CaptureResult, layout: Layout, is_after: bool) -> String {
+    let mut text = String::new();
+    for expected in capture.unmet() {
+        if is_after || !text.is_empty() {
+            text.push('\n');
+        }
+        let head = match layout.colour {
+            true => "\u{1b}[1;31merror[expectation]\u{1b}[0m",
+            false => "error[expectation]",
+        };
+        let (title, place) = (side_by_side::title(expected), side_by_side::place(expected));
+        let rest = layout.width.saturating_sub(INDENT.len());
+        let first = layout.width.saturating_sub(HEAD_COLUMNS);
+        let title = wrap(&title, first, rest).join(&format!("\n{INDENT}"));
+        text.push_str(&format!("{head}: {title}\n  --> {place}\n"));
+        for line in side_by_side::lines(capture, expected, layout.width) {
+            text.push_str(&format!("    {line}\n"));
+        }
+    }
+    text
 }
 
 fn heading(name: &str, has_colour: bool) -> String {

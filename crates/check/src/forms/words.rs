@@ -32,6 +32,10 @@ pub(super) fn verdict(capture: &CaptureResult) -> String {
     if !tally.is_empty() {
         parts.push(tally);
     }
+    let unmet = capture.unmet().count();
+    if unmet > 0 {
+        parts.push(format!("{} not met", count(unmet, "expectation")));
+    }
     if capture.unlisted > 0 {
         parts.push(format!("{} more not listed", capture.unlisted));
     }
@@ -46,8 +50,14 @@ pub(super) fn totals(checked: &Checked) -> String {
     let captures = &checked.captures;
     let with =
         |is_it: &dyn Fn(&CaptureResult) -> bool| captures.iter().filter(|it| is_it(it)).count();
-    let found = tally(captures.iter().flat_map(CaptureResult::told));
-    let in_how_many = with(&|it| it.told().next().is_some());
+    let mut found = tally(captures.iter().flat_map(CaptureResult::told));
+    let unmet = captures.iter().flat_map(CaptureResult::unmet).count();
+    if unmet > 0 {
+        let comma = if found.is_empty() { "" } else { ", " };
+        let unmet = count(unmet, "expectation");
+        found.push_str(&format!("{comma}{unmet} not met"));
+    }
+    let in_how_many = with(&|it| it.told().next().is_some() || it.unmet().next().is_some());
     let mut line = match found.is_empty() {
         true => "nothing to tell of".to_owned(),
         false => format!("{found} in {in_how_many} of"),

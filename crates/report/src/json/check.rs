@@ -31,6 +31,8 @@ pub struct CheckRecord {
     pub findings: Vec<CheckedFinding>,
     /// What the baseline has of this capture and is not found any more.
     pub gone: Vec<GoneFinding>,
+    /// What was expected of it, met or not.
+    pub expectations: Vec<CheckedExpectation>,
     /// What of it could not be read, and why.
     pub unreadable: Vec<String>,
 }
@@ -55,8 +57,10 @@ pub struct CheckedFinding {
     /// What stays the same when the same scenario is recorded again: a digest of the capture's
     /// name, the rule, From, To and the ordinal.
     pub key: String,
-    /// Whether the baseline has it.
+    /// Whether the baseline has it, or an expectation asks for it.
     pub known: bool,
+    /// Whether an expectation asks for it.
+    pub expected: bool,
     /// Whether the capture fails because of it.
     pub fails: bool,
 }
@@ -72,6 +76,36 @@ pub struct GoneFinding {
     pub to: Option<String>,
     /// How many are gone.
     pub count: u64,
+}
+
+/// An expectation, held against the capture.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CheckedExpectation {
+    /// What it is about; the same whenever the scenario is recorded.
+    pub name: String,
+    /// The file that states it.
+    pub file: String,
+    /// Its line in that, from 1.
+    pub line: usize,
+    /// Whether it is met.
+    pub met: bool,
+    /// What is expected and what was found, in a line; empty where it is met.
+    pub summary: String,
+    /// The same side by side; none where it is met.
+    pub rows: Vec<ExpectedRow>,
+}
+
+/// What is expected, beside what was found.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ExpectedRow {
+    /// What is expected; null where something is there that is not.
+    pub expected: Option<String>,
+    /// What was found; null where what is expected is missing.
+    pub found: Option<String>,
+    /// The frame that shows it, in the capture's file.
+    pub frame: Option<u64>,
+    /// Whether both agree.
+    pub agrees: bool,
 }
 
 impl CheckRecord {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use sipwhy_annotator::Annotation;
 use sipwhy_pipeline::{Observed, Summary};
 
-pub use check::{CheckRecord, CheckedFinding, GoneFinding};
+pub use check::{CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding};
 pub(crate) use record::Record;
 pub use record::schema;
 

@@ -10,7 +10,7 @@ const HEALTHY: &str = "call-direct.pcap";
 const NOTED: &str = "late-first-response.pcap";
 
 /// A directory of its own with copies of captures under other names.
-fn lab(name: &str, files: &[(&str, &str)]) -> PathBuf {
+pub(crate) fn lab(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = scratch(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
@@ -22,7 +22,7 @@ fn lab(name: &str, files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-fn check_in(folder: &Path, args: &[&str]) -> Ran {
+pub(crate) fn check_in(folder: &Path, args: &[&str]) -> Ran {
     let mut command = program();
     command.current_dir(folder).arg("check").args(args);
     command.output().unwrap().into()
@@ -230,7 +230,7 @@ fn levels_are_set_and_the_last_word_counts() {
 
 /// Moves every time in a classic pcap file on by a day, and replaces Call-IDs and branches, as if
 /// the scenario had been recorded again.
-fn recorded_again(file: &Path) {
+pub(crate) fn recorded_again(file: &Path) {
     let mut bytes = fs::read(file).unwrap();
     let mut at = 24;
     while at + 16 <= bytes.len() {

@@ -15,7 +15,7 @@ const IGNORED: &str = "use-proxy-ignored-old-destination.pcap";
 const HOSTILE: &str = "]]>&lt;<b>|`x`[y](z)*_%0A::set-env\u{1b}[31m\u{fffe}\u{8}#%25,:\\é";
 
 /// An INVITE refused with 503, between users with that name.
-fn hostile_call() -> Vec<u8> {
+pub(crate) fn hostile_call() -> Vec<u8> {
     let end = "\r\n";
     let common = format!(
         "Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKh{end}From: <sip:{HOSTILE}@h>;tag=1{end}\
@@ -59,11 +59,11 @@ fn check(folder: &Path, args: &[&str]) -> Ran {
     ran
 }
 
-fn json(path: &Path) -> Value {
+pub(crate) fn json(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn schemas() -> PathBuf {
+pub(crate) fn schemas() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas")
 }
 

@@ -9,6 +9,8 @@ mod check_formats;
 mod closed_pipe;
 mod craft;
 mod diff;
+mod expect;
+mod expect_formats;
 mod filters;
 mod flows;
 mod follow;

@@ -1,11 +1,13 @@
 //! The file of known findings.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sipwhy_check::Baseline;
+
+use super::whole_file::replace;
 
 /// The longest file that is read, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
@@ -57,26 +59,4 @@ impl BaselineFile {
 
 fn cannot_read(path: &Path) -> String {
     format!("{}: cannot be read as a baseline", path.display())
-}
-
-/// Replaces a file's content in one step.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == content) {
-        return Ok(());
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let written = File::create(&beside).and_then(|mut file| {
-        if let Ok(old) = fs::metadata(path) {
-            file.set_permissions(old.permissions())?;
-        }
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    });
-    if written.is_err() {
-        // It may not even be there.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }

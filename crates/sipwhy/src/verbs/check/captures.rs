@@ -7,8 +7,7 @@ use sipwhy_check::CaptureResult;
 use sipwhy_parser::printable;
 use sipwhy_report::Inputs;
 
-use crate::exit::complain;
-use crate::inputs::passed_over;
+use crate::inputs::pass_over;
 
 /// What is checked as one.
 #[derive(Clone, Debug)]
@@ -34,6 +33,8 @@ pub(super) struct Found {
     pub(super) captures: Vec<Capture>,
     /// Directories of which something could not be looked at.
     faults: Vec<(String, String)>,
+    /// What lies in directories beside captures.
+    pub(super) others: Vec<PathBuf>,
 }
 
 impl Found {
@@ -102,16 +103,17 @@ impl Found {
         if found.captures.is_empty() && found.faults.is_empty() {
             let fault = format!("{name}: no captures in it, nor in the directories below it");
             self.faults.push((name.to_owned(), fault));
-        } else if found.others > 0 {
-            complain(&passed_over(name, found.others));
+        } else {
+            pass_over(name, &found.others);
         }
+        self.others.extend(found.others);
         found.captures
     }
 }
 
 /// What a path is called, on every system alike: with `/`, without `./`, and relative if it lies
 /// below the working directory.
-fn name(path: &Path, here: Option<&Path>) -> String {
+pub(super) fn name(path: &Path, here: Option<&Path>) -> String {
     let below = here.and_then(|here| path.strip_prefix(here).ok());
     let below = below.filter(|below| !below.as_os_str().is_empty());
     let mut name = String::new();

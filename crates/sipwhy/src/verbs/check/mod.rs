@@ -3,10 +3,14 @@
 mod baseline_file;
 mod captures;
 mod destinations;
+mod drafts;
+mod expectations;
 mod levels;
 mod one;
+mod whole_file;
 mod workers;
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +27,8 @@ use crate::terminal::Colour;
 use baseline_file::BaselineFile;
 use captures::{Capture, Found};
 use destinations::Destinations;
+use expectations::Book;
+pub(crate) use expectations::is_expectations;
 use levels::LevelOptions;
 use one::{Examined, Examiner};
 
@@ -56,6 +62,20 @@ pub(crate) struct Args {
     /// Make what is found now the known findings, and write them to the file of --baseline
     #[arg(long, requires = "baseline")]
     update_baseline: bool,
+
+    /// What must hold of the captures, in TOML: calls, outcomes, ladders, timings, routes, codecs,
+    /// rules. Without it, CAPTURE.expect.toml beside each capture and sipwhy-expect.toml in the
+    /// directories; an empty name reads none
+    #[arg(long, value_name = "FILE")]
+    expect: Vec<OsString>,
+
+    /// Draft a file of expectations beside each capture, from what it holds
+    #[arg(long, conflicts_with = "expect")]
+    write_expectations: bool,
+
+    /// With --write-expectations: replace files that are there
+    #[arg(long, requires = "write_expectations")]
+    force: bool,
 
     /// A form of the report, and the file it goes to: text, json, junit, sarif, github, markdown,
     /// gitlab or tap. Several may be given; one of them may go to standard output
@@ -92,6 +112,8 @@ Examples:
   sipwhy check --baseline lab.toml --update-baseline lab
   sipwhy check --baseline lab.toml --format text --format junit=report.xml lab
   sipwhy check --format github --format markdown=\"$GITHUB_STEP_SUMMARY\" lab
+  sipwhy check --write-expectations lab/busy.pcap
+  sipwhy check --expect lab.expect.toml lab
   sipwhy check --merge rotated-*.pcap
   sipwhy check --format json call.pcap > findings.json";
 
@@ -102,6 +124,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     anyhow::ensure!(
         filter.is_everything() || !args.update_baseline,
         "--update-baseline takes in all findings; leave the filters out"
+    );
+    anyhow::ensure!(
+        filter.is_everything() || !args.write_expectations,
+        "--write-expectations takes in all findings; leave the filters out"
     );
     let baseline = match &args.baseline {
         Some(path) => Some(BaselineFile::read(path, args.update_baseline)?),
@@ -121,6 +147,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         .read(&mut Pipeline::new(config.clone()))?;
 
     let found = Found::seek(args.inputs.named(), args.merge)?;
+    let named = args.inputs.named();
+    let book = if args.write_expectations {
+        drafts::look(&found, args.merge, args.force)?;
+        Book::default()
+    } else {
+        Book::open(&args.expect, &found, named, args.merge)?
+    };
+    let mut apart = found.faulty();
+    apart.extend(book.missing(&found, named));
     let destinations = Destinations::open(&args.formats, args.color, &found)?;
     let with = With {
         messages: args.with.contains(&Extra::Messages),
@@ -139,17 +174,21 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         filter,
         with,
         judge,
+        book: &book,
+        drafts: args.write_expectations,
     };
+    let mut drafted = Vec::new();
     let mut checked = Checked {
         threshold,
         has_baseline: baseline.is_some(),
-        captures: found.faulty(),
+        captures: apart.clone(),
     };
     let take = |examined: Examined| {
         if let Some(output) = records {
             output.put(&examined.records);
             examined.result.record(threshold).write(output);
         }
+        drafted.push(examined.draft);
         checked.captures.push(examined.result);
     };
     if jobs == 1 {
@@ -161,7 +200,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         workers::run_in_order(&found.captures, jobs, examine, take);
     }
     if let Some(output) = records {
-        for capture in found.faulty() {
+        for capture in apart {
             capture.record(threshold).write(output);
         }
     }
@@ -169,6 +208,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         .captures
         .sort_by(|one, other| one.name.cmp(&other.name));
     destinations.write(&checked)?;
+    if args.write_expectations {
+        drafts::write(&found.captures, &drafted)?;
+    }
     say(&checked, &examiner.judge);
     if let Some(file) = &baseline
         && args.update_baseline

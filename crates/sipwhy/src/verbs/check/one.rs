@@ -1,11 +1,14 @@
 //! Checks one capture.
 
 use sipwhy_annotator::Annotation;
+use sipwhy_check::expect::FactsCollector;
 use sipwhy_check::{CaptureResult, Collector, Judge};
 use sipwhy_pipeline::{Config, Observed, Observer, Pipeline};
 use sipwhy_report::{Ending, Filter, Json, Output, Report, Selected, With};
 
 use super::Capture;
+use super::drafts;
+use super::expectations::Book;
 use crate::verbs::reading::read_out;
 use crate::verbs::replay::undecodable;
 
@@ -16,6 +19,9 @@ pub(super) struct Examiner<'b> {
     pub(super) filter: Filter,
     pub(super) with: With,
     pub(super) judge: Judge<'b>,
+    pub(super) book: &'b Book,
+    /// Whether expectations are drafted, and those that there are do not count.
+    pub(super) drafts: bool,
 }
 
 /// A capture that was checked.
@@ -23,6 +29,8 @@ pub(super) struct Examined {
     pub(super) result: CaptureResult,
     /// Its JSON records, where they were not written at once.
     pub(super) records: Vec<u8>,
+    /// What is drafted of it.
+    pub(super) draft: Option<String>,
 }
 
 impl Examiner<'_> {
@@ -45,7 +53,10 @@ impl Examiner<'_> {
             let json = Json::new(output.clone(), capture.inputs(), self.with, false);
             Selected::new(Report::Json(json), self.filter.clone())
         });
+        let asked = self.book.of(capture);
+        let wants_facts = self.drafts || !asked.is_empty();
         let mut audience = Audience {
+            facts: wants_facts.then(FactsCollector::new),
             collector: Collector::new(capture.name.clone(), self.filter.clone()),
             records,
         };
@@ -72,10 +83,21 @@ impl Examiner<'_> {
         faults.extend(undecodable(&summary).map(|text| format!("{}: {text}", capture.name)));
         let mut result = audience.collector.finish(&summary, capture.inputs());
         result.unreadable = faults;
+        let mut draft = None;
+        // Of what could not even be opened nothing is known.
+        if let Some(facts) = audience.facts.filter(|_| !ending.inputs.is_empty()) {
+            let facts = facts.finish(&summary);
+            if self.drafts {
+                draft = drafts::of(capture, &facts, self.judge.threshold, &mut result);
+            } else {
+                result.take_in(asked.judge(&facts));
+            }
+        }
         self.judge.judge(&mut result);
         Examined {
             result,
             records: Vec::new(),
+            draft,
         }
     }
 }
@@ -83,6 +105,7 @@ impl Examiner<'_> {
 /// Those who are told of what is found.
 struct Audience {
     collector: Collector,
+    facts: Option<FactsCollector>,
     records: Option<Selected>,
 }
 
@@ -97,6 +120,9 @@ impl Audience {
 impl Observer for Audience {
     fn message(&mut self, observed: &Observed<'_, '_>) {
         self.collector.message(observed);
+        if let Some(facts) = &mut self.facts {
+            facts.message(observed);
+        }
         if let Some(records) = &mut self.records {
             records.message(observed);
         }
@@ -104,6 +130,9 @@ impl Observer for Audience {
 
     fn annotation(&mut self, annotation: &Annotation) {
         self.collector.annotation(annotation);
+        if let Some(facts) = &mut self.facts {
+            facts.annotation(annotation);
+        }
         if let Some(records) = &mut self.records {
             records.annotation(annotation);
         }
