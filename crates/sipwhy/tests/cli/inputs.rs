@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -113,7 +114,10 @@ fn folder(name: &str, files: &[(&str, Vec<u8>)]) -> PathBuf {
 }
 
 fn from_standard_input(args: &[&str], bytes: &[u8]) -> Ran {
-    let path = scratch(&format!("stdin-{}", std::process::id()));
+    // Tests run side by side: each has a file of its own.
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let path = scratch(&format!("stdin-{}-{number}", std::process::id()));
     fs::write(&path, bytes).unwrap();
     let output = program()
         .args(args)
