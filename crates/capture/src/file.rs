@@ -10,6 +10,7 @@ mod content;
 mod error;
 mod fields;
 mod folder;
+mod gauge;
 mod growing;
 mod merge;
 mod names;
@@ -29,6 +30,7 @@ pub use self::comments::Comments;
 pub use self::content::Content;
 pub use self::error::{Damage, Format, OpenError, ReadError};
 pub use self::folder::{Folder, captures_in};
+pub use self::gauge::Gauge;
 pub use self::growing::Follow;
 pub use self::merge::{InputEnd, MOST_OVERLAPPING, Merge, Merged};
 pub use self::names::Names;
@@ -37,6 +39,7 @@ pub use self::packed::{MOST_WINDOW_BYTES, PackedDamage, PackedFault, Packing};
 use self::buffer::Buffer;
 use self::error::{Fault, Stop};
 use self::fields::ByteOrder;
+use self::gauge::Gauged;
 use self::packed::Unpacked;
 use self::pcap::Pcap;
 use self::pcapng::Pcapng;
@@ -137,6 +140,19 @@ impl Reader {
     /// # Errors
     /// [`ReadError::Open`] when there is no such file, it may not be read, or it is no capture.
     pub fn open(path: impl AsRef<Path>, file: u16) -> Result<Self, ReadError> {
+        Self::open_gauged(path, file, &Gauge::default())
+    }
+
+    /// As [`Reader::open`]. Bytes that are read of a file count for `gauge`; those of standard
+    /// input do not.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn open_gauged(
+        path: impl AsRef<Path>,
+        file: u16,
+        gauge: &Gauge,
+    ) -> Result<Self, ReadError> {
         let path = path.as_ref();
         if path.as_os_str() == "-" {
             return Self::from_reader(io::stdin(), STANDARD_INPUT, file);
@@ -147,7 +163,7 @@ impl Reader {
         if source.metadata().map_err(failed)?.is_dir() {
             return Err(ReadError::open(printable(&name), OpenError::Directory));
         }
-        Self::from_reader(source, &name, file)
+        Self::from_reader(Gauged::new(source, gauge.clone()), &name, file)
     }
 
     /// Reads a capture from any source of bytes; `name` is what error messages call it.

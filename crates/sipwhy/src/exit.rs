@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use crate::progress;
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -28,5 +30,7 @@ impl From<Outcome> for ExitCode {
 pub(crate) fn complain(fault: &str) {
     let fault = sipwhy_parser::printable(fault.as_bytes());
     // Nobody is left to be told when standard error is gone.
-    let _ = writeln!(std::io::stderr(), "sipwhy: {fault}");
+    progress::aside(|| {
+        let _ = writeln!(std::io::stderr(), "sipwhy: {fault}");
+    });
 }

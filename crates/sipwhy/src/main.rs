@@ -11,6 +11,7 @@ mod inputs;
 mod options;
 mod page;
 mod pasted;
+mod progress;
 mod selection;
 mod session_secrets;
 mod settings;

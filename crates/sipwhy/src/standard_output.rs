@@ -1,11 +1,13 @@
 //! Standard output, as reports and pages are written to it.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::os::fd::AsFd as _;
 
 use anyhow::Context as _;
 use sipwhy_report::Output;
+
+use crate::progress;
 
 /// Bytes gathered before they are handed on.
 const BUFFER: usize = 256 * 1024;
@@ -31,9 +33,29 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 }
 
 /// Standard output without the standard library's buffer, which would break up long writes.
-fn open() -> anyhow::Result<File> {
+struct Direct {
+    file: File,
+    is_terminal: bool,
+}
+
+impl Write for Direct {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_terminal {
+            // What is written shows that something goes on.
+            progress::clear();
+        }
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn open() -> anyhow::Result<Direct> {
     let owned = io::stdout().as_fd().try_clone_to_owned();
-    Ok(File::from(
-        owned.context("cannot write to standard output")?,
-    ))
+    Ok(Direct {
+        file: File::from(owned.context("cannot write to standard output")?),
+        is_terminal: io::stdout().is_terminal(),
+    })
 }

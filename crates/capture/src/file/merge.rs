@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sipwhy_packet::Timestamp;
 
-use super::{Comments, Found, Item, OpenError, ReadError, Reader};
+use super::{Comments, Found, Gauge, Item, OpenError, ReadError, Reader};
 
 /// Files that are kept open from the look at their first frame until their turn comes. Those
 /// beyond are closed, and opened again.
@@ -30,6 +30,7 @@ pub struct Merge {
     stillborn: Vec<u16>,
     /// How many of the inputs are being read.
     reading: usize,
+    gauge: Gauge,
 }
 
 struct Input {
@@ -78,15 +79,22 @@ impl Merge {
     /// Paths beyond the 65 536th are ignored: their frames could not be named.
     #[must_use]
     pub fn open(paths: &[PathBuf]) -> Self {
+        Self::open_gauged(paths, &Gauge::default())
+    }
+
+    /// As [`Merge::open`]. Bytes that are read of the captures count for `gauge`.
+    #[must_use]
+    pub fn open_gauged(paths: &[PathBuf], gauge: &Gauge) -> Self {
         let mut merge = Self {
             inputs: Vec::with_capacity(paths.len()),
             waiting: BinaryHeap::new(),
             current: None,
             stillborn: Vec::new(),
             reading: 0,
+            gauge: gauge.clone(),
         };
         for (file, path) in (0..=u16::MAX).zip(paths) {
-            let state = open(path, file);
+            let state = open(path, file, gauge);
             let state = match state {
                 State::Open(_, found) if merge.waiting.len() >= MOST_WAITING && is_file(path) => {
                     merge.waiting.push(Reverse((time(&found), file)));
@@ -181,7 +189,7 @@ impl Merge {
             let name = crate::printable::printable(&input.path.to_string_lossy());
             input.state = State::Failed(ReadError::open(name, OpenError::TooManyOverlap));
         } else if matches!(input.state, State::Closed) {
-            input.state = open(&input.path, file);
+            input.state = open(&input.path, file, &self.gauge);
         }
     }
 
@@ -211,8 +219,8 @@ impl Merge {
 }
 
 /// Opens a capture up to its first piece.
-fn open(path: &Path, file: u16) -> State {
-    let mut reader = match Reader::open(path, file) {
+fn open(path: &Path, file: u16, gauge: &Gauge) -> State {
+    let mut reader = match Reader::open_gauged(path, file, gauge) {
         Ok(reader) => Box::new(reader),
         Err(fault) => return State::Failed(fault),
     };

@@ -11,6 +11,7 @@ use sipwhy_report::{Filter, paint_lines, parse_span};
 use crate::exit::{Outcome, complain};
 use crate::inputs::KeyLogOptions;
 use crate::options::{PortOptions, pipeline_config};
+use crate::progress::{Progress, ProgressOptions};
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::standard_output;
@@ -63,6 +64,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     filters: FilterOptions,
+
+    #[command(flatten)]
+    progress: ProgressOptions,
 }
 
 /// The form of the report.
@@ -91,16 +95,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     );
     let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
     let filter = args.filters.filter()?;
+    let is_everything = filter.is_everything();
     let key_log = args.key_log.read(&mut Pipeline::new(config.clone()))?;
-    let read = |path: &Path| record(path, config.clone(), filter.clone(), key_log.as_deref());
-    let (good, bad) = (read(&args.good)?, read(&args.bad)?);
+    let paths = [args.good.clone(), args.bad.clone()];
+    let examiner = Examiner {
+        config,
+        filter,
+        key_log,
+        progress: args.progress.begin(&paths),
+    };
+    let (good, bad) = (examiner.record(&args.good)?, examiner.record(&args.bad)?);
+    drop(examiner);
     for (read, path) in [(&good, &args.good), (&bad, &args.bad)] {
         let is_empty = read.recording.calls.is_empty() && read.recording.findings.is_empty();
         anyhow::ensure!(
             !is_empty,
             "{}: {}",
             path.display(),
-            match (read.recording.messages, filter.is_everything()) {
+            match (read.recording.messages, is_everything) {
                 (0, _) => "no SIP messages found in it, so there is nothing to compare",
                 (_, true) => "no calls in it, so there is nothing to compare",
                 (_, false) => "no call in it passes the filters, so there is nothing to compare",
@@ -142,32 +154,43 @@ struct Read {
     is_incomplete: bool,
 }
 
-fn record(
-    path: &Path,
+/// What it takes to read a recording.
+struct Examiner {
     config: Config,
     filter: Filter,
-    key_log: Option<&[u8]>,
-) -> anyhow::Result<Read> {
-    let mut pipeline = Pipeline::new(config);
-    if let Some(key_log) = key_log {
-        // It was looked at before any capture was.
-        pipeline.secrets(key_log);
+    key_log: Option<Vec<u8>>,
+    progress: Progress,
+}
+
+impl Examiner {
+    fn record(&self, path: &Path) -> anyhow::Result<Read> {
+        let mut pipeline = Pipeline::new(self.config.clone());
+        if let Some(key_log) = &self.key_log {
+            // It was looked at before any capture was.
+            pipeline.secrets(key_log);
+        }
+        let mut recorder = Recorder::new(self.filter.clone());
+        let read = read_out(
+            &[path.to_owned()],
+            self.progress.gauge(),
+            &mut pipeline,
+            &mut recorder,
+            |_| false,
+        );
+        if read.ends.is_empty() {
+            let fault = read.faults.into_iter().next();
+            anyhow::bail!(fault.unwrap_or_else(|| format!("{}: cannot be read", path.display())));
+        }
+        pipeline.finish(&mut recorder);
+        let summary = pipeline.summary();
+        let link_type = undecodable(&summary).map(|text| format!("{}: {text}", path.display()));
+        let faults: Vec<String> = read.faults.into_iter().chain(link_type).collect();
+        for fault in &faults {
+            complain(fault);
+        }
+        Ok(Read {
+            recording: recorder.finish(&summary),
+            is_incomplete: !faults.is_empty(),
+        })
     }
-    let mut recorder = Recorder::new(filter);
-    let read = read_out(&[path.to_owned()], &mut pipeline, &mut recorder, |_| false);
-    if read.ends.is_empty() {
-        let fault = read.faults.into_iter().next();
-        anyhow::bail!(fault.unwrap_or_else(|| format!("{}: cannot be read", path.display())));
-    }
-    pipeline.finish(&mut recorder);
-    let summary = pipeline.summary();
-    let link_type = undecodable(&summary).map(|text| format!("{}: {text}", path.display()));
-    let faults: Vec<String> = read.faults.into_iter().chain(link_type).collect();
-    for fault in &faults {
-        complain(fault);
-    }
-    Ok(Read {
-        recording: recorder.finish(&summary),
-        is_incomplete: !faults.is_empty(),
-    })
 }

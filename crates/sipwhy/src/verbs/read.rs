@@ -9,6 +9,7 @@ use sipwhy_report::Selected;
 use crate::exit::Outcome;
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
+use crate::progress::ProgressOptions;
 use crate::selection::FilterOptions;
 use crate::session_secrets::SessionSecrets;
 use crate::settings::SettingsOptions;
@@ -53,6 +54,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     filters: FilterOptions,
 
+    #[command(flatten)]
+    progress: ProgressOptions,
+
     /// Exit with status 1 when a finding is at least this grave
     #[arg(long, value_name = "SEVERITY", default_value = "never")]
     fail_on: FailOn,
@@ -91,7 +95,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         let file = file.context("--follow takes one file; standard input is followed as it is")?;
         follow(file, replay.into_pipeline(), &mut report)?
     } else {
-        replay.run(&mut report)?
+        let progress = args.progress.begin(&paths);
+        replay.run(&mut report, progress)?
     };
     if let (Some(annotated), Some(packets)) = (annotated, report.take_packets()) {
         let secrets = replayed.secrets.unwrap_or_default();

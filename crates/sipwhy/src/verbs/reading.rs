@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sipwhy_capture::file::{Item, Merge, Merged, Reader};
+use sipwhy_capture::file::{Gauge, Item, Merge, Merged, Reader};
 use sipwhy_pipeline::{Observer, Pipeline};
 use sipwhy_report::InputEnd;
 
@@ -35,27 +35,29 @@ fn keep_key_log(kept: &mut Vec<u8>, item: &Item<'_>) {
     }
 }
 
-/// Reads captures, several as one, until they end or `is_over`.
+/// Reads captures, several as one, until they end or `is_over`. How far, `gauge` tells.
 pub(super) fn read_out<O: Observer>(
     paths: &[PathBuf],
+    gauge: &Gauge,
     pipeline: &mut Pipeline,
     observer: &mut O,
     is_over: impl Fn(&O) -> bool,
 ) -> ReadOut {
     match paths {
-        [path] => read_one(path, pipeline, observer, is_over),
-        paths => read_merged(paths, pipeline, observer, is_over),
+        [path] => read_one(path, gauge, pipeline, observer, is_over),
+        paths => read_merged(paths, gauge, pipeline, observer, is_over),
     }
 }
 
 /// Reads one capture, which needs no merging.
 fn read_one<O: Observer>(
     path: &Path,
+    gauge: &Gauge,
     pipeline: &mut Pipeline,
     observer: &mut O,
     is_over: impl Fn(&O) -> bool,
 ) -> ReadOut {
-    let mut reader = match Reader::open(path, 0) {
+    let mut reader = match Reader::open_gauged(path, 0, gauge) {
         Ok(reader) => reader,
         Err(fault) => {
             return ReadOut {
@@ -94,11 +96,12 @@ fn read_one<O: Observer>(
 /// Reads several captures as one.
 fn read_merged<O: Observer>(
     paths: &[PathBuf],
+    gauge: &Gauge,
     pipeline: &mut Pipeline,
     observer: &mut O,
     is_over: impl Fn(&O) -> bool,
 ) -> ReadOut {
-    let mut merge = Merge::open(paths);
+    let mut merge = Merge::open_gauged(paths, gauge);
     let mut ends: Vec<(u16, InputEnd)> = Vec::new();
     let mut faults = Vec::new();
     let mut key_logs = Vec::new();

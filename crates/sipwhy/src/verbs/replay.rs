@@ -8,6 +8,7 @@ use sipwhy_report::{Ending, Inputs, Selected};
 
 use crate::exit::complain;
 use crate::inputs::{Captures, InputOptions};
+use crate::progress::Progress;
 use crate::session_secrets::SessionSecrets;
 use crate::verbs::reading::read_out;
 
@@ -77,10 +78,22 @@ impl Replay {
     }
 
     /// Reads all captures and reports on them. Faults of the files are said on standard error.
-    pub(super) fn run(mut self, report: &mut Selected) -> anyhow::Result<Replayed> {
+    pub(super) fn run(
+        mut self,
+        report: &mut Selected,
+        progress: Progress,
+    ) -> anyhow::Result<Replayed> {
         let is_read_again = self.secrets.is_some();
         let is_over = |report: &Selected| !is_read_again && report.output().is_over();
-        let read = read_out(&self.captures.paths, &mut self.pipeline, report, is_over);
+        let gauge = progress.gauge();
+        let read = read_out(
+            &self.captures.paths,
+            gauge,
+            &mut self.pipeline,
+            report,
+            is_over,
+        );
+        drop(progress);
         for fault in &read.faults {
             self.captures.is_incomplete = true;
             complain(fault);

@@ -22,6 +22,7 @@ mod interfaces;
 mod lint;
 mod live;
 mod pages;
+mod progress;
 mod run;
 mod settings;
 mod tls;

@@ -21,6 +21,7 @@ use sipwhy_report::With;
 use crate::exit::{Outcome, complain};
 use crate::inputs::InputOptions;
 use crate::options::{Extra, FailOn, PortOptions, pipeline_config};
+use crate::progress::ProgressOptions;
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::terminal::Colour;
@@ -102,6 +103,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     filters: FilterOptions,
+
+    #[command(flatten)]
+    progress: ProgressOptions,
 }
 
 const EXAMPLES: &str = "\
@@ -168,6 +172,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         (None, _) => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
     };
     let records = destinations.records();
+    let paths = found.captures.iter().flat_map(|capture| &capture.paths);
+    let progress = args.progress.begin(paths);
     let examiner = Examiner {
         config,
         key_log,
@@ -176,6 +182,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         judge,
         book: &book,
         drafts: args.write_expectations,
+        gauge: progress.gauge().clone(),
     };
     let mut drafted = Vec::new();
     let mut checked = Checked {
@@ -199,6 +206,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         let examine = |capture: &Capture| examiner.examine_apart(capture, records.is_some());
         workers::run_in_order(&found.captures, jobs, examine, take);
     }
+    drop(progress);
     if let Some(output) = records {
         for capture in apart {
             capture.record(threshold).write(output);

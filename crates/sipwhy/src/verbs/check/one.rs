@@ -1,6 +1,7 @@
 //! Checks one capture.
 
 use sipwhy_annotator::Annotation;
+use sipwhy_capture::file::Gauge;
 use sipwhy_check::expect::FactsCollector;
 use sipwhy_check::{CaptureResult, Collector, Judge};
 use sipwhy_pipeline::{Config, Observed, Observer, Pipeline};
@@ -22,6 +23,8 @@ pub(super) struct Examiner<'b> {
     pub(super) book: &'b Book,
     /// Whether expectations are drafted, and those that there are do not count.
     pub(super) drafts: bool,
+    /// How far all captures were read.
+    pub(super) gauge: Gauge,
 }
 
 /// A capture that was checked.
@@ -62,6 +65,7 @@ impl Examiner<'_> {
         };
         let read = read_out(
             &capture.paths,
+            &self.gauge,
             &mut pipeline,
             &mut audience,
             Audience::is_gone,
