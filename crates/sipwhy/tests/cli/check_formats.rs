@@ -310,6 +310,8 @@ fn the_steps_of_the_example_workflow_do_what_they_say() {
     fs::create_dir_all(folder.join("lab")).unwrap();
     fs::copy(capture(IGNORED), folder.join("lab/ignored.pcap")).unwrap();
     fs::write(folder.join("lab.toml"), "version = 1\n").unwrap();
+    let stated = "version = 1\ncalls = 1\n";
+    fs::write(folder.join("lab/ignored.pcap.expect.toml"), stated).unwrap();
     let own = PathBuf::from(program().get_program());
     let own = own.parent().unwrap().display().to_string();
     let path = format!("{own}:{}", std::env::var("PATH").unwrap());
@@ -332,6 +334,7 @@ fn the_steps_of_the_example_workflow_do_what_they_say() {
     for (file, part) in [
         ("summary.md", "## sipwhy: 1 of 1 captures failed"),
         ("junit.xml", "<failure "),
+        ("junit.xml", "lab/ignored.pcap: number of calls"),
         ("calls.sarif", "\"use-proxy-ignored\""),
     ] {
         let text = fs::read_to_string(folder.join(file)).unwrap();

@@ -11,6 +11,15 @@ const PROXIED: &str = "call-proxied.pcap";
 const BUSY: &str = "busy.pcap";
 const STUCK: &str = "stuck-next-hop-silent.pcap";
 
+const OUTCOMES: [&str; 6] = [
+    "answered",
+    "redirected",
+    "challenged",
+    "cancelled",
+    "failed",
+    "unanswered",
+];
+
 /// All captures that ship with the project, by their names.
 fn captures() -> Vec<String> {
     let folder = PathBuf::from(capture(BUSY));
@@ -286,6 +295,60 @@ fn what_is_not_so_is_told_beside_what_is() {
         );
         let never = check_in(&folder, &["--fail-on", "never", "."]);
         assert_eq!(never.status, ran.status, "{stated}");
+    }
+}
+
+#[test]
+fn a_call_is_judged_by_what_its_caller_got_in_the_end() {
+    // The outcome, and more that is so; each of a call between stacks that are not ours.
+    for (file, outcome, stated) in [
+        ("cancelled-by-caller.pcap", "cancelled", "code = 487"),
+        ("cancelled-through-proxy.pcap", "cancelled", "code = 487"),
+        // One branch answers, the other is cancelled after it.
+        ("forked-one-answers.pcap", "answered", "code = 200"),
+        // The redirection was followed, and is not what came of it.
+        ("redirect-followed.pcap", "answered", "code = 200"),
+        ("redirect-abandoned.pcap", "redirected", "code = \"3xx\""),
+        ("challenge-unanswered.pcap", "challenged", ""),
+        (STUCK, "unanswered", "ladder = [\"INVITE\", \"100\"]"),
+        (
+            "call-two-proxies.pcapng",
+            "answered",
+            "route = [\"10.77.0.10\", \"10.77.0.2\", \"10.77.0.3\", \"10.77.0.20\"]",
+        ),
+        (
+            "call-ipv6.pcap",
+            "answered",
+            "route = [\"fd77:0::10\", \"fd77::20\"]",
+        ),
+        // Sent seven times, and one message.
+        (
+            "no-response-black-hole.pcap",
+            "unanswered",
+            "ladder = [\"INVITE\"]",
+        ),
+        (
+            "mirrored-every-packet-twice.pcap",
+            "answered",
+            "ladder = [\"INVITE\", \"...\", \"ACK\", \"BYE\", \"200\"]",
+        ),
+    ] {
+        let folder = lab("outcomes", &[("a.pcap", file)]);
+        let mut told = Vec::new();
+        for asked in OUTCOMES {
+            let stated = format!(
+                "version = 1\n[[call]]\nmatch = {{ from = \"alice\", nth = 1 }}\n\
+                 outcome = \"{asked}\"\n{stated}\n"
+            );
+            fs::write(folder.join("stated.toml"), stated).unwrap();
+            let args = ["--fail-on", "never", "--expect", "stated.toml", "a.pcap"];
+            let ran = check_in(&folder, &args);
+            match ran.status {
+                0 => told.push(asked),
+                _ => assert!(asked != outcome, "{file}: {}{}", ran.out, ran.err),
+            }
+        }
+        assert_eq!(told, [outcome], "{file}");
     }
 }
 

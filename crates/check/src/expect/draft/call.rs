@@ -1,22 +1,16 @@
 //! What is expected of a group of calls.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use super::groups::{Group, Rules, what};
+use super::timings::timings;
 use super::toml_text::{key, list, quoted};
-use crate::expect::facts::{CallFacts, FIGURES, Figure};
+use crate::expect::facts::CallFacts;
 use crate::expect::ladder::{Step, What, is_plain_method};
 use crate::expect::pattern::escaped;
 
 /// Messages of a call that are drafted; what follows may be anything.
 const MOST_MESSAGES: usize = 60;
-/// The least that a time may become: a test lab's network and processors have their moods.
-const LEAST_MAX: Duration = Duration::from_millis(500);
-/// Durations below this have no least: half of little is nothing.
-const LEAST_MIN: Duration = Duration::from_secs(1);
-/// The longest bound that is drafted: a file may state none beyond a week.
-const LONGEST: Duration = Duration::from_secs(3 * 24 * 3600);
 
 pub(super) fn write(group: &Group<'_>, rules: &Rules<'_>, text: &mut String) {
     let Some(first) = group.calls.first() else {
@@ -118,67 +112,4 @@ fn table(codecs: &BTreeMap<String, String>) -> String {
     let codecs = codecs.iter();
     let codecs = codecs.map(|(media, codec)| format!("{} = {}", key(media), quoted(codec)));
     format!("{{ {} }}", codecs.collect::<Vec<_>>().join(", "))
-}
-
-/// Bounds that all of these calls keep, and with them whoever is not much slower.
-fn timings(calls: &[&CallFacts]) -> Option<String> {
-    let mut bounds = Vec::new();
-    for figure in FIGURES {
-        let all: Option<Vec<Duration>> = calls
-            .iter()
-            .map(|call| Some(call.figures.get(figure)?.0))
-            .collect();
-        let Some(all) = all else { continue };
-        let (Some(least), Some(most)) = (all.iter().min(), all.iter().max()) else {
-            continue;
-        };
-        let max = rounded_up(*most * 2).max(LEAST_MAX);
-        if max > LONGEST {
-            continue;
-        }
-        let mut bound = format!("max = {}", quoted(&in_toml(max)));
-        // Only of a call's length it is known that it should not be shorter.
-        if figure == Figure::Sdt && *least >= LEAST_MIN {
-            bound = format!(
-                "min = {}, {bound}",
-                quoted(&in_toml(rounded_down(*least / 2)))
-            );
-        }
-        bounds.push(format!("{} = {{ {bound} }}", figure.as_str()));
-    }
-    (!bounds.is_empty()).then(|| format!("{{ {} }}", bounds.join(", ")))
-}
-
-/// The next span up that people would write.
-fn rounded_up(span: Duration) -> Duration {
-    let millis = millis(span);
-    let step = step(millis);
-    Duration::from_millis(millis.div_ceil(step).saturating_mul(step))
-}
-
-/// The next span down.
-fn rounded_down(span: Duration) -> Duration {
-    let millis = millis(span);
-    let step = step(millis);
-    Duration::from_millis(millis / step * step)
-}
-
-const fn step(millis: u64) -> u64 {
-    match millis {
-        ..1_000 => 100,
-        1_000..10_000 => 500,
-        _ => 1_000,
-    }
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// A span as a file states it.
-fn in_toml(span: Duration) -> String {
-    match span.as_millis() {
-        millis if millis % 1000 == 0 => format!("{}s", millis / 1000),
-        millis => format!("{millis}ms"),
-    }
 }

@@ -6,6 +6,7 @@
 
 mod call;
 mod groups;
+mod timings;
 mod toml_text;
 
 use std::collections::BTreeSet;

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use sipwhy_annotator::{Part, Transaction, TransactionId, World};
-use sipwhy_parser::{Address, Message, StartLine, printable};
+use sipwhy_annotator::{MethodName, Part, Transaction, TransactionId, World};
+use sipwhy_parser::{Address, Message, Method, StartLine};
 use sipwhy_pipeline::Observed;
 
-use super::{Final, Outcome};
+use super::{Final, Outcome, short};
 
 /// No request crosses more hops: the Max-Forwards it begins with (RFC 3261 §8.1.1.6).
 const MOST_HOPS: usize = 70;
@@ -17,7 +17,7 @@ const MOST_BRANCHES: usize = 64;
 /// the next try, which takes its place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Attempt {
-    method: Option<String>,
+    method: Option<MethodName>,
     cseq: u32,
     /// On the first hop in view. There are several where the capture shows only what a proxy
     /// forked.
@@ -46,7 +46,7 @@ impl Attempt {
         match message.start_line() {
             StartLine::Request { .. } => self.add_request(message, id, transaction, world),
             StartLine::Status { code, reason, .. } if code >= 200 => {
-                let text = format!("{code} {}", printable(reason));
+                let text = format!("{code} {}", short(reason));
                 let last = Final {
                     code,
                     label: text.trim_end().to_owned(),
@@ -65,14 +65,14 @@ impl Attempt {
         transaction: &Transaction,
         world: &World,
     ) {
-        let method = transaction.method.to_string();
-        if method == "CANCEL" {
+        let method = &transaction.method;
+        if *method == MethodName::Known(Method::Cancel) {
             // A proxy that forked may cancel the other branches for itself.
             self.is_cancelled |= self.route.first() == Some(&transaction.client());
             return;
         }
         let is_within = message.to().and_then(Address::tag).is_some();
-        let is_own = self.method.get_or_insert_with(|| method.clone()) == &method;
+        let is_own = self.method.get_or_insert_with(|| method.clone()) == method;
         if !is_own || is_within {
             return;
         }

@@ -6,13 +6,13 @@ use sipwhy_annotator::Part;
 use sipwhy_content::sdp::{Agreement, Codec, Outcome, Sdp, Session, agreed};
 use sipwhy_content::{Content, Multipart};
 use sipwhy_packet::FrameId;
-use sipwhy_parser::{HeaderName, Message, Method, StartLine, printable};
+use sipwhy_parser::{HeaderName, Message, Method, StartLine};
 use sipwhy_pipeline::Observed;
 
-use super::Codecs;
+use super::{Codecs, short};
 
 /// The longest offer that is kept until its answer, in bytes.
-const MOST_OFFER: usize = 64 << 10;
+const MOST_OFFER: usize = 16 << 10;
 /// Parts of a body of several that are looked at.
 const MOST_PARTS: usize = 16;
 
@@ -103,11 +103,11 @@ fn names(agreement: &Agreement<'_>, answer: &Session<'_>) -> BTreeMap<String, St
             Some(codec) => codec_name(&codec),
             // Fax and messages have formats and no codecs.
             None => match answer.streams.get(place) {
-                Some(stream) => printable(stream.media.formats.text()).into_owned(),
+                Some(stream) => short(stream.media.formats.text()),
                 None => continue,
             },
         };
-        let media = printable(stream.media.text()).to_ascii_lowercase();
+        let media = short(stream.media.text()).to_ascii_lowercase();
         names.entry(media).or_insert(name);
     }
     names
@@ -118,11 +118,11 @@ fn codec_name(codec: &Codec<'_>) -> String {
     let Some(name) = codec.name else {
         return codec.payload_type.to_string();
     };
-    let name = printable(name);
+    let name = short(name);
     match codec.clock_rate {
         Some(rate) if codec.channels > 1 => format!("{name}/{rate}/{}", codec.channels),
         Some(rate) => format!("{name}/{rate}"),
-        None => name.into_owned(),
+        None => name,
     }
 }
 

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use sipwhy_annotator::{Annotation, Call, Measured, Part};
 use sipwhy_flow::{Bounds, Collector as Messages};
-use sipwhy_parser::printable;
 use sipwhy_pipeline::{Observed, Observer, Summary};
 
 use super::attempt::Attempt;
 use super::codecs::Negotiated;
 use super::found::Gathered;
 use super::steps;
-use super::{CallFacts, Facts};
+use super::{CallFacts, Facts, kept};
 use crate::key::stable_uri;
 
 /// Calls of which more is known than that there were so many.
@@ -107,13 +106,13 @@ impl Draft {
         let method = message
             .method()
             .or_else(|| message.cseq().map(|cseq| cseq.method));
-        let uri = |bytes: &[u8]| stable_uri(&printable(bytes));
+        let uri = |bytes: &[u8]| stable_uri(&kept(bytes));
         let facts = CallFacts {
             number: call.number,
-            call_id: printable(call.call_id()).into_owned(),
+            call_id: kept(call.call_id()),
             from: uri(call.from()),
             to: uri(call.to()),
-            method: method.map(|it| printable(it.as_bytes()).into_owned()),
+            method: method.map(|it| kept(it.as_bytes())),
             first_frame: Some(observed.captured.last_frame),
             ..CallFacts::default()
         };

@@ -16,7 +16,26 @@ pub use collector::FactsCollector;
 pub(crate) use figures::{FIGURES, Figure, Figures};
 pub(crate) use found::Found;
 
+use sipwhy_flow::wrap::shorten;
+use sipwhy_parser::printable;
+
 use super::ladder::Step;
+
+/// Bytes of a text from the wire that are kept; no honest one is longer.
+const MOST_TEXT: usize = 256;
+/// Columns of a text that is shown and not compared.
+const MOST_SHOWN: usize = 60;
+
+/// A text from the wire, printable, as much of it as is kept.
+fn kept(bytes: &[u8]) -> String {
+    let bytes = bytes.get(..MOST_TEXT).unwrap_or(bytes);
+    printable(bytes).into_owned()
+}
+
+/// The same, short enough to be shown.
+fn short(bytes: &[u8]) -> String {
+    shorten(&kept(bytes), MOST_SHOWN)
+}
 
 /// What is known of a capture.
 #[derive(Clone, Debug, Default)]
