@@ -39,7 +39,7 @@ pub use lint::{LintPlace, Lints, MOST_FAULTS};
 pub use log::{Log, LogStyle};
 pub use losses::{Loss, losses};
 pub use output::{Gathered, Output};
-pub use packets::{LeftOut, Packets};
+pub use packets::{LeftOut, Packets, packet_comments};
 pub use report::Report;
 pub use selected::Selected;
 pub(crate) use sipwhy_packet::clock;

@@ -3,6 +3,7 @@
 //! Each verb is a module under [`verbs`]; what several of them share is beside it. A verb returns
 //! an [`exit::Outcome`], or an error that becomes one line on standard error and exit status 2.
 
+mod amounts;
 mod cli;
 mod diagnostics;
 mod exit;

@@ -194,6 +194,16 @@ impl<W: Write> Pcapng<W> {
         self.put()
     }
 
+    /// The sink.
+    pub const fn sink(&self) -> &W {
+        &self.sink
+    }
+
+    /// The sink, to hand on what it holds back.
+    pub const fn sink_mut(&mut self) -> &mut W {
+        &mut self.sink
+    }
+
     /// The sink, with all that was written handed to it.
     pub fn into_inner(self) -> W {
         self.sink

@@ -23,6 +23,22 @@ pub struct Packets {
     chosen: Option<Chosen>,
 }
 
+/// What an annotation says of each packet that proves it, as it would be told of alone.
+#[must_use]
+pub fn packet_comments(annotation: &Annotation) -> Vec<(FrameId, String)> {
+    let mut notes = Notes::default();
+    if !notes.add(annotation) {
+        return Vec::new();
+    }
+    notes.settle();
+    let mut frames: Vec<FrameId> = annotation.evidence.iter().map(|it| it.frame).collect();
+    frames.dedup();
+    let comments = frames
+        .iter()
+        .flat_map(|frame| notes.of(*frame).map(|text| (*frame, text)));
+    comments.collect()
+}
+
 /// What was left out, since it would have taken too much memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {

@@ -84,7 +84,7 @@ pub(crate) fn end(mut child: Child, signal: &str) -> (String, Option<i32>) {
 }
 
 /// Sends the frames of an Ethernet capture out of `near`, as far apart as they were captured.
-fn replay(name: &str) {
+pub(crate) fn replay(name: &str) {
     replay_first(name, u64::MAX);
 }
 

@@ -19,6 +19,7 @@ mod hep;
 mod hostile;
 mod inputs;
 mod interfaces;
+mod keep;
 mod lint;
 mod live;
 mod pages;

@@ -10,6 +10,7 @@ use sipwhy_capture::live::{DEFAULT_BUFFER_BYTES, DEFAULT_SNAPLEN, HEP_PORT, Live
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
+use crate::verbs::live::keep::KeepOptions;
 
 /// The most interfaces that are captured from at once: each has a thread and a buffer of its own.
 const MOST_INTERFACES: usize = 64;
@@ -101,6 +102,9 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) check_permissions: bool,
 
+    #[command(flatten)]
+    pub(super) keep: KeepOptions,
+
     /// Exit with status 1 when a finding is at least this grave
     #[arg(long, value_name = "SEVERITY", default_value = "never")]
     pub(super) fail_on: FailOn,
@@ -165,6 +169,7 @@ Examples:
   sudo sipwhy live -i eth0 --format text --duration 60
   sudo sipwhy live -i eth0 --port 5060-5061 --keylog keys.txt
   sudo sipwhy live -i eth0 -i eth1 --run-as sipwhy
+  sudo sipwhy live -i eth0 --write failed.pcapng --keep-on '*'
   sipwhy live -i eth0 --check-permissions
   sipwhy live --hep 0.0.0.0:9060";
 

@@ -27,7 +27,7 @@ pub(super) fn give_up_rights(args: &Args) -> anyhow::Result<Option<Confined>> {
             .iter()
             .flat_map(|file| folders_of(file))
             .collect(),
-        writes: Vec::new(),
+        writes: args.keep.folder().into_iter().collect(),
     };
     let confined = confine(&kept).context("use --keep-rights to go on with all of them")?;
     tracing::info!("goes on {confined}");

@@ -3,6 +3,7 @@
 mod args;
 #[cfg(target_os = "linux")]
 mod confinement;
+mod keep;
 mod order;
 mod session;
 mod signals;
@@ -20,7 +21,7 @@ use crate::exit::{Outcome, complain};
 use crate::growing_key_log::GrowingKeyLog;
 use crate::verbs::live::order::Order;
 use crate::verbs::live::session::{Feed, Session};
-use crate::verbs::live::signals::StopSignals;
+use crate::verbs::live::signals::{HangUp, StopSignals};
 use crate::verbs::live::sources::{Next, OpenSources};
 
 pub(crate) use args::Args;
@@ -58,12 +59,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     // Before the capture begins, so that no signal finds it without a handler.
     let mut stop = StopSignals::new().context("cannot handle signals")?;
+    let mut hang_up = HangUp::new(args.keep.folder().is_some()).context("cannot handle signals")?;
     let mut pipeline = Pipeline::new(args.pipeline()?);
     let key_log = match &args.keylog {
         Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),
         None => None,
     };
     let sources = OpenSources::open(args)?;
+    let names = sources.names();
+    let keeper = args.keep.keeper(names.clone())?;
     // While there is one thread yet: what it gives up, those that it starts never had.
     #[cfg(target_os = "linux")]
     let confined = confinement::give_up_rights(args)?;
@@ -72,14 +76,15 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(user) = confined.and_then(|confined| confined.user) {
         complain(&format!("goes on as user {user}, without root's rights"));
     }
-    let inputs = Inputs::new(sources.names());
+    let inputs = Inputs::new(names.iter().map(String::as_str));
     let report = args.report.report(args.format, inputs, true)?;
     let mut session = Session {
         pipeline,
         key_log,
         report: Selected::new(report, args.filters.filter()?),
-        order: Order::new(sources.names().count()),
-        feeds: sources.names().map(Feed::new).collect(),
+        keeper,
+        order: Order::new(names.len()),
+        feeds: names.iter().map(|name| Feed::new(name)).collect(),
         frames: 0,
         slack: if args.hep.is_some() { HEP_SLACK } else { SLACK },
         most: args.count.unwrap_or(u64::MAX),
@@ -102,6 +107,7 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
                 is_stopping = true;
                 sources.stop();
             }
+            () = hang_up.next() => session.write_packets(),
             batch = sources.next_batch() => match batch {
                 Next::End => break,
                 Next::Batch(batch) => session.take(batch),

@@ -10,6 +10,7 @@ use sipwhy_report::{Dropped, Ending, InputEnd, Selected};
 use crate::exit::Outcome;
 use crate::growing_key_log::GrowingKeyLog;
 use crate::options::FailOn;
+use crate::verbs::live::keep::{Beside, Keeper};
 use crate::verbs::live::order::Order;
 
 /// What was taken of one input.
@@ -38,6 +39,7 @@ pub(super) struct Session {
     pub(super) pipeline: Pipeline,
     pub(super) key_log: Option<GrowingKeyLog>,
     pub(super) report: Selected,
+    pub(super) keeper: Option<Keeper>,
     pub(super) order: Order,
     /// By the numbers of the inputs.
     pub(super) feeds: Vec<Feed>,
@@ -87,13 +89,21 @@ impl Session {
             feed.frames += 1;
         }
         self.frames += 1;
-        self.pipeline.frame(&frame, &mut self.report);
+        if let Some(keeper) = &mut self.keeper {
+            keeper.frame(&frame);
+        }
+        let (pipeline, mut observer) = self.parts();
+        pipeline.frame(&frame, &mut observer);
+        if let Some(keeper) = &mut self.keeper {
+            keeper.write(frame.time);
+        }
     }
 
     /// An interface is back. What it carried meanwhile nobody knows.
     pub(super) fn is_back(&mut self, input: u16) {
-        self.pipeline
-            .was_away(self.last_frame(input), &mut self.report);
+        let last = self.last_frame(input);
+        let (pipeline, mut observer) = self.parts();
+        pipeline.was_away(last, &mut observer);
     }
 
     /// The newest frame of an input.
@@ -111,7 +121,27 @@ impl Session {
         self.release(now);
         self.note_losses(stats, now);
         self.follow_key_log();
-        self.pipeline.tick(now, &mut self.report);
+        let (pipeline, mut observer) = self.parts();
+        pipeline.tick(now, &mut observer);
+        if let Some(keeper) = &mut self.keeper {
+            keeper.write(now);
+        }
+    }
+
+    /// Writes the packets that wait, at once.
+    pub(super) fn write_packets(&mut self) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.write_all(wall_clock());
+        }
+    }
+
+    /// The pipeline, and those who are told of what it finds.
+    fn parts(&mut self) -> (&mut Pipeline, Beside<'_>) {
+        let observer = Beside {
+            report: &mut self.report,
+            keeper: self.keeper.as_mut(),
+        };
+        (&mut self.pipeline, observer)
     }
 
     fn follow_key_log(&mut self) {
@@ -143,7 +173,8 @@ impl Session {
     fn lose(&mut self, count: u64, place: &str, time: Timestamp, frame: FrameId) {
         tracing::warn!(count, place, "frames were lost");
         self.report.lost(time, count, place);
-        self.pipeline.dropped(count, frame, &mut self.report);
+        let (pipeline, mut observer) = self.parts();
+        pipeline.dropped(count, frame, &mut observer);
     }
 
     /// Whether nothing more is wanted.
@@ -161,8 +192,12 @@ impl Session {
         self.release(now);
         self.note_losses(&stats, now);
         self.follow_key_log();
-        self.pipeline.tick(now, &mut self.report);
-        self.pipeline.finish(&mut self.report);
+        let (pipeline, mut observer) = self.parts();
+        pipeline.tick(now, &mut observer);
+        pipeline.finish(&mut observer);
+        if let Some(keeper) = self.keeper.take() {
+            keeper.finish(now);
+        }
         let mut dropped = Dropped::default();
         for (feed, stats) in self.feeds.iter().zip(&stats) {
             dropped.kernel += feed.lost.kernel;

@@ -37,6 +37,14 @@ impl OpenSources {
         })
     }
 
+    /// The names of the inputs, in the order of their numbers.
+    pub(super) fn names(&self) -> Vec<String> {
+        let interfaces = self.interfaces.iter();
+        let interfaces = interfaces.map(|(config, _)| config.interface.clone());
+        let hep = self.hep.iter().map(|_| "hep".to_owned());
+        interfaces.chain(hep).collect()
+    }
+
     /// Starts to read from all. An interface that goes is waited for, if it `may_reopen`.
     pub(super) fn start(self, may_reopen: bool) -> anyhow::Result<Sources> {
         let mut all = Vec::new();
@@ -109,11 +117,6 @@ pub(super) enum Next {
 }
 
 impl Sources {
-    /// The names of the inputs, in the order of their numbers.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.all.iter().map(|source| source.name.as_str())
-    }
-
     /// The next frames. Nothing is lost when the future is dropped before it is ready.
     pub(super) async fn next_batch(&mut self) -> Next {
         poll_fn(|cx| self.poll_batch(cx)).await
