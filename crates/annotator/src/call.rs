@@ -132,6 +132,11 @@ impl Repairs {
         self.0 |= 1 << (cseq % u32::BITS);
     }
 
+    /// Whether nothing was ever to be repaired.
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether a request with this number may have been one of them.
     pub(crate) const fn may_hold(self, cseq: u32) -> bool {
         self.0 & 1 << (cseq % u32::BITS) != 0

@@ -48,6 +48,7 @@ mod quote;
 mod rates;
 mod redirect;
 mod redirects;
+mod refusal;
 mod registrations;
 mod reliable;
 mod route_set;

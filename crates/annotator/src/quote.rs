@@ -56,12 +56,22 @@ pub(crate) fn shorten(text: &str) -> String {
 
 /// A header line, its folds joined, with its value underlined.
 pub(crate) fn header(message: &Message<'_, '_>, header: &Header<'_>, label: &str) -> QuotedLine {
+    part_of_header(message, header, header.value, label)
+}
+
+/// A header line, its folds joined, with `part` of its value underlined.
+pub(crate) fn part_of_header(
+    message: &Message<'_, '_>,
+    header: &Header<'_>,
+    part: &[u8],
+    label: &str,
+) -> QuotedLine {
     let bytes = message.bytes();
     let line = bytes
         .get(header.span.clone())
         .unwrap_or_default()
         .trim_ascii_end();
-    marked(line, header.value, label)
+    marked(line, part, label)
 }
 
 /// The status line and the Contact lines of a redirection.

@@ -23,6 +23,7 @@ use crate::key::Key;
 use crate::method::MethodName;
 use crate::moment::Moment;
 use crate::negotiation::Negotiation;
+use crate::refusal::Refusal;
 use crate::reliable::Reliable;
 use crate::transfer::Transfer;
 
@@ -162,6 +163,8 @@ pub(crate) struct Notes {
     /// The client's address as a NAT translated it, where the capture shows both sides of that:
     /// responses go there.
     pub(crate) translated_client: Option<IpAddr>,
+    /// What its refusal names that the next try must heed.
+    pub(crate) refusal: Option<Box<Refusal>>,
     /// What its Identity headers claim.
     pub(crate) identity: Option<Box<[Claims]>>,
     /// What this REFER asked for.
@@ -362,6 +365,11 @@ impl Transaction {
 
     pub(crate) fn auth_mut(&mut self) -> &mut Auth {
         self.auth.get_or_insert_default()
+    }
+
+    /// What its refusal names that the next try must heed, where there is such.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+        self.notes.as_ref()?.refusal.as_deref()
     }
 
     /// What its Identity headers claim of the caller, where it has any.

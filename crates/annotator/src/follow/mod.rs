@@ -10,6 +10,7 @@ mod measures;
 mod offers;
 mod rates;
 mod redirections;
+mod refusals;
 mod registrations;
 mod reliable;
 mod requests;

@@ -66,6 +66,7 @@ impl Engine {
         match method {
             Method::Invite => {
                 self.join_legs(id, message);
+                self.note_repair(id, message);
                 self.on_offer(id, Carrier::Invite, message, captured);
             }
             Method::Refer => {

@@ -224,6 +224,7 @@ impl Engine {
         self.note_cancel_taken(id);
         self.settle_onward(id);
         self.note_challenges(id, code, message);
+        self.note_refusal(id, code, message);
         self.note_outcome(id, message);
         self.note_registration(id, code, message);
         self.note_session_timer(id, received, message);

@@ -52,6 +52,8 @@ impl Rule for CallFailed {
             "challenge-unanswered",
             "reliable-provisional-lost",
             "no-common-codec",
+            "extension-refused",
+            "session-interval-refused",
             "loop-detected",
             "transport-failed",
             "datagram-too-large",

@@ -30,6 +30,16 @@ pub enum Step<'s, 'm> {
         /// The request itself.
         message: &'s Message<'s, 'm>,
     },
+    /// An INVITE is the next try of one that was refused for what it needs: told before
+    /// [`Step::RequestSent`].
+    RepairSent {
+        /// The transaction.
+        transaction: TransactionId,
+        /// The one that was refused.
+        refused: TransactionId,
+        /// The request itself.
+        message: &'s Message<'s, 'm>,
+    },
     /// The answers to a request go elsewhere than where it came from: told before
     /// [`Step::RequestSent`].
     AnswersElsewhere {
@@ -280,6 +290,7 @@ pub enum StepKind {
     OptionsSent,
     /// The same of any other method.
     OtherSent,
+    RepairSent,
     AnswersElsewhere,
     IdentityClaimed,
     CredentialsSent,
@@ -361,6 +372,7 @@ impl Step<'_, '_> {
                 Method::Options => StepKind::OptionsSent,
                 _ => StepKind::OtherSent,
             },
+            Self::RepairSent { .. } => StepKind::RepairSent,
             Self::AnswersElsewhere { .. } => StepKind::AnswersElsewhere,
             Self::IdentityClaimed(_) => StepKind::IdentityClaimed,
             Self::CredentialsSent(_) => StepKind::CredentialsSent,
