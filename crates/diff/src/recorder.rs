@@ -106,15 +106,10 @@ impl Recorder {
         if !is_final || observed.seen.part != Part::New {
             return;
         }
-        let world = observed.world;
-        let ended = observed
-            .seen
-            .transaction
-            .and_then(|id| world.transaction(id));
-        let Some((ended, call)) = ended.and_then(|it| Some((it, world.call(it.call)?))) else {
+        let (Some(ended), Some(call)) = (observed.transaction(), observed.call()) else {
             return;
         };
-        let Some(measured) = Measured::of(world, ended) else {
+        let Some(measured) = Measured::of(observed.world, ended) else {
             return;
         };
         if let Some(kept) = self.calls.get_mut(&call.number)

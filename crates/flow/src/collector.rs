@@ -121,12 +121,9 @@ impl Collector {
     /// The call that a message belongs to: by its transaction, or by its Call-ID where it is none
     /// of one, as the ACK to a 2xx.
     fn call_of(&mut self, observed: &Observed<'_, '_>) -> Option<u64> {
-        let world = observed.world;
         let call_id = observed.message.call_id().unwrap_or_default();
         let call_id = call_id.get(..MOST_CALL_ID).unwrap_or(call_id);
-        let transaction = observed.seen.transaction;
-        let transaction = transaction.and_then(|id| world.transaction(id));
-        let Some(call) = transaction.and_then(|found| world.call(found.call)) else {
+        let Some(call) = observed.call() else {
             return self.by_call_id.get(call_id).copied();
         };
         if !self.drafts.contains_key(&call.number) {

@@ -7,7 +7,7 @@ mod summary;
 
 use std::net::IpAddr;
 
-use sipwhy_annotator::{Annotation, Engine, Seen, World};
+use sipwhy_annotator::{Annotation, Call, Engine, Seen, Transaction, World};
 use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Timestamp};
 use sipwhy_parser::{Message, Scanner, looks_like_sip, skip_line_ends};
 
@@ -43,6 +43,20 @@ pub struct Observed<'s, 'a> {
     pub seen: Seen,
     /// All state, this message included.
     pub world: &'s World,
+}
+
+impl<'s> Observed<'s, '_> {
+    /// The transaction that it belongs to, if one is known.
+    #[must_use]
+    pub fn transaction(&self) -> Option<&'s Transaction> {
+        self.world.transaction(self.seen.transaction?)
+    }
+
+    /// The call that it belongs to, if one is known.
+    #[must_use]
+    pub fn call(&self) -> Option<&'s Call> {
+        self.world.call(self.transaction()?.call)
+    }
 }
 
 /// The way from frames to annotations.

@@ -58,11 +58,7 @@ impl Filter {
         self.first.get_or_insert(time);
         let facts = Facts::of_message(observed);
         let is_shown = self.holds(&facts);
-        let transaction = observed.seen.transaction;
-        let call = transaction
-            .and_then(|id| observed.world.transaction(id))
-            .and_then(|transaction| observed.world.call(transaction.call));
-        if let Some(call) = call {
+        if let Some(call) = observed.call() {
             self.call(call.number).add(facts);
         }
         is_shown

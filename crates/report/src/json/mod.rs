@@ -84,9 +84,7 @@ impl Json {
     }
 
     fn wanted_message(&mut self, observed: &Observed<'_, '_>, is_shown: bool) {
-        let transaction = observed.seen.transaction;
-        let transaction = transaction.and_then(|id| observed.world.transaction(id));
-        let call = transaction.and_then(|found| observed.world.call(found.call));
+        let call = observed.call();
         if self.with.calls
             && let Some(call) = call
         {

@@ -36,11 +36,7 @@ pub(super) struct Chosen {
 impl Chosen {
     /// Takes in a message. It is wanted if its call is; if it has none, when it is shown itself.
     pub(super) fn message(&mut self, observed: &Observed<'_, '_>, is_shown: bool) {
-        let transaction = observed.seen.transaction;
-        let call = transaction
-            .and_then(|id| observed.world.transaction(id))
-            .and_then(|transaction| observed.world.call(transaction.call))
-            .map(|call| call.number);
+        let call = observed.call().map(|call| call.number);
         let Some(call) = call.or(is_shown.then_some(WANTED)) else {
             return;
         };

@@ -139,9 +139,9 @@ impl Attempt {
 
     /// Whether this message is on the first hop in view.
     pub(super) fn is_first_hop(observed: &Observed<'_, '_>) -> bool {
-        let id = observed.seen.transaction;
-        let transaction = id.and_then(|id| observed.world.transaction(id));
-        transaction.is_none_or(|it| observed.world.parent(it).is_none())
+        observed
+            .transaction()
+            .is_none_or(|it| observed.world.parent(it).is_none())
     }
 }
 

@@ -80,12 +80,9 @@ impl FactsCollector {
 
     /// The call that a message belongs to, as [`sipwhy_flow::Collector`] finds it.
     fn call_of(&mut self, observed: &Observed<'_, '_>) -> Option<&mut Draft> {
-        let world = observed.world;
         let call_id = observed.message.call_id().unwrap_or_default();
         let call_id = call_id.get(..MOST_CALL_ID).unwrap_or(call_id);
-        let transaction = observed.seen.transaction;
-        let transaction = transaction.and_then(|id| world.transaction(id));
-        let Some(call) = transaction.and_then(|found| world.call(found.call)) else {
+        let Some(call) = observed.call() else {
             let number = self.by_call_id.get(call_id)?;
             return self.calls.get_mut(number);
         };

@@ -127,11 +127,7 @@ impl Keeper {
     }
 
     fn message(&mut self, observed: &Observed<'_, '_>) {
-        let transaction = observed.seen.transaction;
-        let call = transaction
-            .and_then(|id| observed.world.transaction(id))
-            .and_then(|transaction| observed.world.call(transaction.call))
-            .map(|call| call.number);
+        let call = observed.call().map(|call| call.number);
         self.ring.message(observed.captured, call);
     }
 
