@@ -1,15 +1,17 @@
 //! The files of expectations, and which captures each is for.
 
-use std::collections::BTreeSet;
+mod page;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sipwhy_capture::file::captures_in;
 use sipwhy_check::CaptureResult;
-use sipwhy_check::expect::{Asked, Expectations, OfCapture, missing};
+use sipwhy_check::expect::{Asked, Expectations, missing};
 
+use self::page::{Page, Place, Scope};
 use super::captures::{Capture, Found, name};
 
 /// What a file beside a capture is called, after the capture's own name.
@@ -22,29 +24,12 @@ const MOST_BYTES: u64 = 16 << 20;
 /// All files of expectations of a run.
 #[derive(Debug, Default)]
 pub(super) struct Book {
+    /// Those that may be for several captures.
     pages: Vec<Page>,
+    /// Those beside a capture, by its path.
+    beside: BTreeMap<PathBuf, Expectations>,
     /// Whether those beside captures were looked for.
     seeks: bool,
-}
-
-/// A file of expectations.
-#[derive(Debug)]
-struct Page {
-    stated: Expectations,
-    scope: Scope,
-    /// Its directory, without links.
-    directory: PathBuf,
-}
-
-/// Which captures a file is for.
-#[derive(Debug)]
-enum Scope {
-    /// All that are checked: it was given by `--expect`.
-    All,
-    /// Those in its directory and below.
-    Below,
-    /// This one.
-    One(PathBuf),
 }
 
 impl Book {
@@ -59,7 +44,8 @@ impl Book {
         let mut book = Self::default();
         if files.is_empty() && !merge {
             book.seeks = true;
-            book.seek(found, named)?;
+            book.seek_beside(found)?;
+            book.seek_above(found, named)?;
         }
         // An empty name says that none is to be read.
         for path in files.iter().filter(|path| !path.is_empty()).map(Path::new) {
@@ -79,29 +65,33 @@ impl Book {
         Ok(book)
     }
 
-    fn seek(&mut self, found: &Found, named: &[PathBuf]) -> anyhow::Result<()> {
-        let mut directories = BTreeSet::new();
+    fn seek_beside(&mut self, found: &Found) -> anyhow::Result<()> {
         for path in found.captures.iter().flat_map(|it| &it.paths) {
             let beside = beside(path);
-            if beside.is_file() {
-                let stated = read(&beside)?;
-                anyhow::ensure!(
-                    stated.captures().is_empty(),
-                    "{}: is for one capture, so no [[capture]] can name others; {OF_DIRECTORY} \
-                     in the directory is for several",
-                    beside.display()
-                );
-                let directory = directory_of(path);
-                self.pages.push(Page {
-                    stated,
-                    scope: Scope::One(path.clone()),
-                    directory,
-                });
+            if !beside.is_file() {
+                continue;
             }
-            let roots = named.iter().filter(|root| path.starts_with(root));
+            let stated = read(&beside)?;
+            anyhow::ensure!(
+                stated.captures().is_empty(),
+                "{}: is for one capture, so no [[capture]] can name others; {OF_DIRECTORY} in \
+                 the directory is for several",
+                beside.display()
+            );
+            self.beside.insert(path.clone(), stated);
+        }
+        Ok(())
+    }
+
+    fn seek_above(&mut self, found: &Found, named: &[PathBuf]) -> anyhow::Result<()> {
+        let roots: Vec<&PathBuf> = named.iter().filter(|root| root.is_dir()).collect();
+        let mut directories = BTreeSet::new();
+        for path in found.captures.iter().flat_map(|it| &it.paths) {
             let parent = path.parent().unwrap_or(Path::new(""));
-            directories.insert(parent.to_owned());
-            for root in roots.filter(|root| root.is_dir()) {
+            if !directories.insert(parent.to_owned()) {
+                continue;
+            }
+            for root in roots.iter().filter(|root| path.starts_with(root)) {
                 let above = parent.ancestors();
                 let above = above.take_while(|it| it.starts_with(root));
                 directories.extend(above.map(Path::to_owned));
@@ -123,9 +113,14 @@ impl Book {
     /// What is expected of a capture.
     pub(super) fn of(&self, capture: &Capture) -> Asked<'_> {
         let mut asked = Asked::default();
+        if let [path] = capture.paths.as_slice()
+            && let Some(stated) = self.beside.get(path)
+        {
+            asked.add(stated, &[]);
+        }
+        let place = Place::of(capture);
         for page in &self.pages {
-            let names = page.names(capture);
-            if let Some(names) = names {
+            if let Some(names) = page.names(&place) {
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 asked.add(&page.stated, &names);
             }
@@ -135,96 +130,16 @@ impl Book {
 
     /// What is said of captures that are named and are not there.
     pub(super) fn missing(&self, found: &Found, named: &[PathBuf]) -> Vec<CaptureResult> {
-        let mut all = Vec::new();
-        for page in &self.pages {
-            let names: Vec<Vec<String>> = found
-                .captures
-                .iter()
-                .filter_map(|capture| page.names(capture))
-                .collect();
-            let is_checked = |stated: &&OfCapture| {
-                names.iter().any(|names| {
-                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                    stated.is_for(&names)
-                })
-            };
-            let stated = page.stated.captures().iter();
-            let unmatched: Vec<_> = stated.filter(|it| !is_checked(it)).collect();
-            if unmatched.is_empty() {
-                continue;
-            }
-            let there = page.there(&names, named);
-            for stated in unmatched {
-                if !page.is_there(stated, &there) {
-                    let name = page.shown(stated.path());
-                    let place = (page.stated.file(), stated.line());
-                    all.push(missing(&name, place, &there));
-                }
-            }
+        let naming = self.pages.iter();
+        let naming = naming.filter(|page| !page.stated.captures().is_empty());
+        let mut missing: Vec<CaptureResult> = Vec::new();
+        for page in naming {
+            missing.extend(page.missing(found, named));
         }
         if self.seeks {
-            all.extend(orphans(found));
+            missing.extend(orphans(found));
         }
-        all
-    }
-}
-
-impl Page {
-    /// What a capture that it is for is called in it: its path below the file, what it is called.
-    fn names(&self, capture: &Capture) -> Option<Vec<String>> {
-        let mut names = vec![capture.name.clone()];
-        let [path] = capture.paths.as_slice() else {
-            return matches!(self.scope, Scope::All).then_some(names);
-        };
-        let whole = directory_of(path).join(path.file_name().unwrap_or_default());
-        let below = whole.strip_prefix(&self.directory).ok();
-        names.extend(below.map(|below| name(below, None)));
-        let is_for = match &self.scope {
-            Scope::All => true,
-            Scope::Below => below.is_some(),
-            Scope::One(own) => own == path,
-        };
-        is_for.then_some(names)
-    }
-
-    /// The captures that there are, checked or not.
-    fn there(&self, checked: &[Vec<String>], named: &[PathBuf]) -> Vec<String> {
-        if matches!(self.scope, Scope::All) {
-            let is_whole = named.iter().any(|path| path.is_dir());
-            let first = checked.iter().filter_map(|names| names.first());
-            return if is_whole {
-                first.cloned().collect()
-            } else {
-                Vec::new()
-            };
-        }
-        let found = captures_in(&self.directory, true).captures.into_iter();
-        let below = found.filter_map(|path| {
-            let below = path.strip_prefix(&self.directory).ok()?;
-            Some(name(below, None))
-        });
-        below.collect()
-    }
-
-    /// Whether a capture is there that was not to be checked this time.
-    fn is_there(&self, stated: &OfCapture, there: &[String]) -> bool {
-        match stated.only_path() {
-            Some(path) => self.directory.join(&path).exists() || Path::new(&path).exists(),
-            // Only single captures are checked, and which others there are is not known.
-            None if there.is_empty() && matches!(self.scope, Scope::All) => true,
-            None => there.iter().any(|name| stated.is_for(&[name])),
-        }
-    }
-
-    /// A path that is stated in it, as captures are called.
-    fn shown(&self, path: &str) -> String {
-        let file = self.stated.file();
-        match file.rsplit_once('/') {
-            Some((directory, _)) if matches!(self.scope, Scope::Below) => {
-                format!("{directory}/{path}")
-            }
-            _ => path.to_owned(),
-        }
+        missing
     }
 }
 
