@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lint", &["parser", "content"]),
     ("packet", &["parser", "tls"]),
     ("capture", &["packet"]),
+    ("redact", &["parser", "packet"]),
     (
         "annotator",
         &["parser", "content", "lint", "packet", "catalogue"],
@@ -85,6 +86,7 @@ const SANS_IO: &[&str] = &[
     "content",
     "lint",
     "packet",
+    "redact",
     "tls",
     "annotator",
     "pipeline",

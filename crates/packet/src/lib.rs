@@ -18,6 +18,7 @@
 //! A layer is a module that reads one header and hands on the rest; [`Decoder`] knows which one
 //! comes next. What a tunnel carries goes back to where the packet inside it belongs.
 
+mod anatomy;
 mod books;
 mod checksum;
 pub mod clock;
@@ -48,6 +49,7 @@ mod tls;
 mod tunnel;
 mod udp;
 
+pub use anatomy::{FragmentPart, IpPart, Part, anatomy};
 pub use config::Config;
 pub use counters::{Counters, Encryption, Tally, Undecoded};
 pub use decoder::{Decoder, Held};

@@ -60,7 +60,11 @@ pub(crate) fn first(link_type: LinkType, data: &[u8]) -> Result<Layer<'_>, Undec
 }
 
 /// Takes off one layer.
-fn open<'a>(kind: Kind, data: &'a [u8], path: &mut Path) -> Result<Layer<'a>, Undecoded> {
+pub(crate) fn open<'a>(
+    kind: Kind,
+    data: &'a [u8],
+    path: &mut Path,
+) -> Result<Layer<'a>, Undecoded> {
     path.descend()?;
     match kind {
         Kind::Link(link_type) => link(link_type, data),

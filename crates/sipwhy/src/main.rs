@@ -13,6 +13,7 @@ mod options;
 mod page;
 mod pasted;
 mod progress;
+mod redaction;
 mod selection;
 mod session_secrets;
 mod settings;

@@ -1,6 +1,9 @@
 //! Which messages, findings and calls are shown.
 
+use sipwhy_redact::{Key, Redactor};
 use sipwhy_report::{Expression, Filter};
+
+use crate::redaction::network;
 
 /// What is to be shown. Options add up: all of them must hold; of the values of one, any.
 #[derive(Clone, Debug, clap::Args)]
@@ -48,6 +51,24 @@ pub(crate) struct FilterOptions {
 }
 
 impl FilterOptions {
+    /// The filter of what has stand-ins made with this key, if there is one: calls, users and
+    /// addresses are given as they were.
+    pub(crate) fn filter_with(&self, key: Option<Key>) -> anyhow::Result<Filter> {
+        let Some(key) = key else {
+            return self.filter();
+        };
+        let redactor = Redactor::new(key);
+        let texts = |given: &[String]| given.iter().map(|it| redactor.text(it)).collect();
+        let addresses = self.address.iter().map(|it| network(&redactor, it));
+        let redacted = Self {
+            call_id: texts(&self.call_id),
+            user: texts(&self.user),
+            address: addresses.collect::<anyhow::Result<_>>()?,
+            ..self.clone()
+        };
+        redacted.filter()
+    }
+
     /// The filter that these options make.
     pub(crate) fn filter(&self) -> anyhow::Result<Filter> {
         let mut all = Vec::new();

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use sipwhy_capture::file::{Item, Merge, Merged};
 use sipwhy_capture::write::{Origin, Pcapng};
+use sipwhy_packet::Frame;
 use sipwhy_parser::printable;
+use sipwhy_redact::{Key, Redactor};
 use sipwhy_report::Packets;
 
 use crate::exit::complain;
@@ -92,10 +94,14 @@ impl Annotated {
         frames: u64,
         packets: &Packets,
         secrets: SessionSecrets,
+        redaction: Option<Key>,
     ) -> anyhow::Result<()> {
         let name = self.path.display().to_string();
         let failed = || format!("{name}: cannot be written");
-        let written = write_packets(&self.file, captures, packets, secrets);
+        let written = match redaction {
+            Some(key) => write_redacted(&self.file, captures, packets, key),
+            None => write_packets(&self.file, captures, packets, secrets),
+        };
         let (read, written) = written.with_context(failed)?;
         anyhow::ensure!(
             read >= frames,
@@ -120,13 +126,8 @@ fn write_packets(
     packets: &Packets,
     mut secrets: SessionSecrets,
 ) -> std::io::Result<(u64, u64)> {
-    let origin = Origin {
-        hardware: std::env::consts::ARCH,
-        system: std::env::consts::OS,
-        application: concat!("sipwhy ", env!("CARGO_PKG_VERSION")),
-    };
     let names: Vec<String> = captures.iter().map(|path| own_name(path)).collect();
-    let mut out = Pcapng::new(BufWriter::with_capacity(256 * 1024, file), origin)?;
+    let mut out = begin(file)?;
     let (mut read, mut written) = (0, 0);
     let mut merge = Merge::open(captures);
     while let Some((piece, comments)) = merge.next_commented() {
@@ -156,6 +157,64 @@ fn write_packets(
     }
     out.into_inner().flush()?;
     Ok((read, written))
+}
+
+/// The same with stand-ins. Comments that the captures have are left out, since they may say
+/// anything, and so are secrets, since what they open is blank.
+fn write_redacted(
+    file: &File,
+    captures: &[PathBuf],
+    packets: &Packets,
+    key: Key,
+) -> std::io::Result<(u64, u64)> {
+    let mut out = begin(file)?;
+    let mut redactor = Redactor::new(key);
+    let (mut read, mut written) = (0, 0);
+    let mut fault = None;
+    let mut put = |out: &mut Pcapng<_>, frame: &Frame<'_>| {
+        if fault.is_none() && packets.wants(frame) {
+            written += 1;
+            let name = format!("capture {}", frame.id.file + 1);
+            fault = out.packet(&name, frame, packets.comments(frame.id)).err();
+        }
+        fault.is_some()
+    };
+    let mut merge = Merge::open(captures);
+    while let Some(piece) = merge.next_piece() {
+        match piece {
+            Merged::Item(Item::Frame(frame)) => {
+                read += 1;
+                let mut failed = false;
+                redactor.push(&frame, &mut |frame| failed = put(&mut out, frame));
+                if failed {
+                    break;
+                }
+            }
+            Merged::Item(Item::Names(hosts)) => {
+                let hosts: Vec<_> = hosts.map(|(ip, name)| redactor.name(ip, name)).collect();
+                out.names(hosts.iter().map(|(ip, name)| (*ip, name.as_slice())))?;
+            }
+            Merged::Item(Item::KeyLog(_)) | Merged::End(_) => {}
+        }
+    }
+    redactor.finish(&mut |frame| {
+        put(&mut out, frame);
+    });
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    out.into_inner().flush()?;
+    Ok((read, written))
+}
+
+/// Begins the file.
+fn begin(file: &File) -> std::io::Result<Pcapng<BufWriter<&File>>> {
+    let origin = Origin {
+        hardware: std::env::consts::ARCH,
+        system: std::env::consts::OS,
+        application: concat!("sipwhy ", env!("CARGO_PKG_VERSION")),
+    };
+    Pcapng::new(BufWriter::with_capacity(256 * 1024, file), origin)
 }
 
 /// What a capture is called without its directory.

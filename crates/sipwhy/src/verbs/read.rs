@@ -10,6 +10,7 @@ use crate::exit::Outcome;
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::progress::ProgressOptions;
+use crate::redaction::RedactOptions;
 use crate::selection::FilterOptions;
 use crate::session_secrets::SessionSecrets;
 use crate::settings::SettingsOptions;
@@ -43,6 +44,9 @@ pub(crate) struct Args {
     write_pcapng: Option<PathBuf>,
 
     #[command(flatten)]
+    redaction: RedactOptions,
+
+    #[command(flatten)]
     report: ReportOptions,
 
     #[command(flatten)]
@@ -71,12 +75,18 @@ Examples:
   sipwhy read trunk.pcap.gz /var/captures/today
   sipwhy read --keylog keys.txt tls.pcap
   sipwhy read --call-id 3c26@10.0.0.5 --write-pcapng one-call.pcapng trunk.pcap
+  sipwhy read --redact --write-pcapng to-share.pcapng call.pcap > report.txt
   sipwhy read --follow --format log /var/captures/now.pcap
   ssh gateway tcpdump -U -w - port 5060 | sipwhy read --format log -";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
-    let mut replay = Replay::new(&args.inputs, config)?;
+    let key = args.redaction.key()?;
+    anyhow::ensure!(
+        key.is_none() || !args.follow,
+        "--redact waits for messages to be whole, which --follow does not; read the file when it is"
+    );
+    let mut replay = Replay::new(&args.inputs, config, key)?;
     let paths = replay.paths().to_vec();
     let annotated = match &args.write_pcapng {
         Some(path) => Some(begin_annotated(path, args, &mut replay)?),
@@ -86,7 +96,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let is_growing = args.follow || args.inputs.has_standard_input();
     let at_once = args.follow || args.format != Format::Text && is_growing;
     let report = args.report.report(args.format, replay.names(), at_once)?;
-    let mut report = Selected::new(report, args.filters.filter()?);
+    let mut report = Selected::new(report, args.filters.filter_with(key)?);
     if annotated.is_some() {
         report = report.with_packets();
     }
@@ -102,7 +112,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         let secrets = replayed.secrets.unwrap_or_default();
         complain_of_gaps(&packets, secrets.left_out);
         let frames = replayed.summary.packet.frames;
-        annotated.write(&paths, frames, &packets, secrets)?;
+        annotated.write(&paths, frames, &packets, secrets, key)?;
     }
     Ok(if replayed.is_incomplete {
         Outcome::Wrong

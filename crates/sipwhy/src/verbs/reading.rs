@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use sipwhy_capture::file::{Gauge, Item, Merge, Merged, Reader};
+use sipwhy_packet::Frame;
 use sipwhy_pipeline::{Observer, Pipeline};
+use sipwhy_redact::{Blanked, Key, Redactor};
 use sipwhy_report::InputEnd;
 
 use crate::inputs::note_secrets;
@@ -20,6 +22,62 @@ pub(super) struct ReadOut {
     pub(super) faults: Vec<String>,
     /// The TLS key logs that the inputs held, as much as is kept of them.
     pub(super) key_logs: Vec<u8>,
+    /// What was not replaced but blanked.
+    pub(super) blanked: Blanked,
+}
+
+/// Where frames go: into a pipeline, by way of what replaces names, if they are to be.
+pub(super) struct Intake<'p> {
+    pipeline: &'p mut Pipeline,
+    redactor: Option<Redactor>,
+    key_logs: Vec<u8>,
+}
+
+impl<'p> Intake<'p> {
+    pub(super) fn new(pipeline: &'p mut Pipeline, key: Option<Key>) -> Self {
+        Self {
+            pipeline,
+            redactor: key.map(Redactor::new),
+            key_logs: Vec::new(),
+        }
+    }
+
+    fn frame<O: Observer>(&mut self, frame: &Frame<'_>, observer: &mut O) {
+        let pipeline = &mut *self.pipeline;
+        match &mut self.redactor {
+            Some(redactor) => redactor.push(frame, &mut |frame| pipeline.frame(frame, observer)),
+            None => pipeline.frame(frame, observer),
+        }
+    }
+
+    /// Takes in what a capture file holds beside its frames.
+    fn aside(&mut self, item: &Item<'_>) {
+        let Some(redactor) = &self.redactor else {
+            keep_key_log(&mut self.key_logs, item);
+            return take_aside(self.pipeline, item);
+        };
+        // What secrets open is blank.
+        if let Item::Names(names) = item {
+            for (address, name) in names.clone() {
+                let (address, name) = redactor.name(address, name);
+                self.pipeline.name(address, &name);
+            }
+        }
+    }
+
+    /// Hands on what waited for frames that did not come.
+    fn finish<O: Observer>(&mut self, observer: &mut O) {
+        let pipeline = &mut *self.pipeline;
+        if let Some(redactor) = &mut self.redactor {
+            redactor.finish(&mut |frame| pipeline.frame(frame, observer));
+        }
+    }
+
+    fn blanked(&self) -> Blanked {
+        self.redactor
+            .as_ref()
+            .map_or_else(Blanked::default, Redactor::blanked)
+    }
 }
 
 /// How many bytes are kept of the key logs in captures.
@@ -39,13 +97,19 @@ fn keep_key_log(kept: &mut Vec<u8>, item: &Item<'_>) {
 pub(super) fn read_out<O: Observer>(
     paths: &[PathBuf],
     gauge: &Gauge,
-    pipeline: &mut Pipeline,
+    mut intake: Intake<'_>,
     observer: &mut O,
     is_over: impl Fn(&O) -> bool,
 ) -> ReadOut {
-    match paths {
-        [path] => read_one(path, gauge, pipeline, observer, is_over),
-        paths => read_merged(paths, gauge, pipeline, observer, is_over),
+    let read = match paths {
+        [path] => read_one(path, gauge, &mut intake, observer, is_over),
+        paths => read_merged(paths, gauge, &mut intake, observer, is_over),
+    };
+    intake.finish(observer);
+    ReadOut {
+        blanked: intake.blanked(),
+        key_logs: intake.key_logs,
+        ..read
     }
 }
 
@@ -53,7 +117,7 @@ pub(super) fn read_out<O: Observer>(
 fn read_one<O: Observer>(
     path: &Path,
     gauge: &Gauge,
-    pipeline: &mut Pipeline,
+    intake: &mut Intake<'_>,
     observer: &mut O,
     is_over: impl Fn(&O) -> bool,
 ) -> ReadOut {
@@ -61,20 +125,15 @@ fn read_one<O: Observer>(
         Ok(reader) => reader,
         Err(fault) => {
             return ReadOut {
-                ends: Vec::new(),
                 faults: vec![fault.to_string()],
-                key_logs: Vec::new(),
+                ..ReadOut::default()
             };
         }
     };
-    let mut key_logs = Vec::new();
     let fault = loop {
         match reader.next_item() {
-            Ok(Some(Item::Frame(frame))) => pipeline.frame(&frame, observer),
-            Ok(Some(other)) => {
-                keep_key_log(&mut key_logs, &other);
-                take_aside(pipeline, &other);
-            }
+            Ok(Some(Item::Frame(frame))) => intake.frame(&frame, observer),
+            Ok(Some(other)) => intake.aside(&other),
             Ok(None) => break None,
             Err(fault) => break Some(fault.to_string()),
         }
@@ -89,7 +148,7 @@ fn read_one<O: Observer>(
             frames: reader.frames(),
             fault,
         }],
-        key_logs,
+        ..ReadOut::default()
     }
 }
 
@@ -97,28 +156,24 @@ fn read_one<O: Observer>(
 fn read_merged<O: Observer>(
     paths: &[PathBuf],
     gauge: &Gauge,
-    pipeline: &mut Pipeline,
+    intake: &mut Intake<'_>,
     observer: &mut O,
     is_over: impl Fn(&O) -> bool,
 ) -> ReadOut {
     let mut merge = Merge::open_gauged(paths, gauge);
     let mut ends: Vec<(u16, InputEnd)> = Vec::new();
     let mut faults = Vec::new();
-    let mut key_logs = Vec::new();
     let mut frames: u64 = 0;
     while let Some(next) = merge.next_piece() {
         match next {
             Merged::Item(Item::Frame(frame)) => {
-                pipeline.frame(&frame, observer);
+                intake.frame(&frame, observer);
                 frames += 1;
                 if frames.is_multiple_of(ASK_AFTER) && is_over(observer) {
                     break;
                 }
             }
-            Merged::Item(other) => {
-                keep_key_log(&mut key_logs, &other);
-                take_aside(pipeline, &other);
-            }
+            Merged::Item(other) => intake.aside(&other),
             Merged::End(end) => {
                 let fault = end.fault.as_ref().map(ToString::to_string);
                 faults.extend(fault.clone());
@@ -137,7 +192,7 @@ fn read_merged<O: Observer>(
     ReadOut {
         ends: ends.into_iter().map(|(_, end)| end).collect(),
         faults,
-        key_logs,
+        ..ReadOut::default()
     }
 }
 

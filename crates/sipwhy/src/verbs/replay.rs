@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use sipwhy_packet::Undecoded;
 use sipwhy_pipeline::{Config, Pipeline, Summary};
+use sipwhy_redact::Key;
 use sipwhy_report::{Ending, Inputs, Selected};
 
 use crate::exit::complain;
 use crate::inputs::{Captures, InputOptions};
 use crate::progress::Progress;
+use crate::redaction::complain_of_blanks;
 use crate::session_secrets::SessionSecrets;
-use crate::verbs::reading::read_out;
+use crate::verbs::reading::{Intake, read_out};
 
 /// What came of a replay.
 pub(super) struct Replayed {
@@ -29,11 +31,17 @@ pub(super) struct Replay {
     /// The secrets of TLS that the captures hold, if they are read again: then they are read to
     /// their ends, whoever listens.
     secrets: Option<SessionSecrets>,
+    /// The key of the stand-ins, if there are to be any.
+    redaction: Option<Key>,
 }
 
 impl Replay {
     /// Finds the captures, and reads the key log that goes with them.
-    pub(super) fn new(inputs: &InputOptions, config: Config) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        inputs: &InputOptions,
+        config: Config,
+        redaction: Option<Key>,
+    ) -> anyhow::Result<Self> {
         let mut pipeline = Pipeline::new(config);
         let key_log = inputs.key_log.read(&mut pipeline)?;
         let captures = inputs.captures();
@@ -48,6 +56,7 @@ impl Replay {
             captures,
             key_log,
             secrets: None,
+            redaction,
         })
     }
 
@@ -86,14 +95,10 @@ impl Replay {
         let is_read_again = self.secrets.is_some();
         let is_over = |report: &Selected| !is_read_again && report.output().is_over();
         let gauge = progress.gauge();
-        let read = read_out(
-            &self.captures.paths,
-            gauge,
-            &mut self.pipeline,
-            report,
-            is_over,
-        );
+        let intake = Intake::new(&mut self.pipeline, self.redaction);
+        let read = read_out(&self.captures.paths, gauge, intake, report, is_over);
         drop(progress);
+        complain_of_blanks("", read.blanked);
         for fault in &read.faults {
             self.captures.is_incomplete = true;
             complain(fault);

@@ -24,6 +24,7 @@ mod lint;
 mod live;
 mod pages;
 mod progress;
+mod redaction;
 mod run;
 mod settings;
 mod tls;

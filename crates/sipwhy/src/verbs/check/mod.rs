@@ -22,6 +22,7 @@ use crate::exit::{Outcome, complain};
 use crate::inputs::InputOptions;
 use crate::options::{Extra, FailOn, PortOptions, pipeline_config};
 use crate::progress::ProgressOptions;
+use crate::redaction::RedactOptions;
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::terminal::Colour;
@@ -91,6 +92,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Colour,
 
+    #[command(flatten)]
+    redaction: RedactOptions,
+
     /// How many captures are read at a time; by default as many as there are processors
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -124,7 +128,8 @@ Examples:
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut settings = args.settings.load()?;
     args.levels.apply(&mut settings.policy)?;
-    let filter = args.filters.filter()?;
+    let key = args.redaction.key()?;
+    let filter = args.filters.filter_with(key)?;
     anyhow::ensure!(
         filter.is_everything() || !args.update_baseline,
         "--update-baseline takes in all findings; leave the filters out"
@@ -177,6 +182,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let examiner = Examiner {
         config,
         key_log,
+        key,
         filter,
         with,
         judge,

@@ -5,18 +5,22 @@ use sipwhy_capture::file::Gauge;
 use sipwhy_check::expect::FactsCollector;
 use sipwhy_check::{CaptureResult, Collector, Judge};
 use sipwhy_pipeline::{Config, Observed, Observer, Pipeline};
+use sipwhy_redact::Key;
 use sipwhy_report::{Ending, Filter, Json, Output, Report, Selected, With};
 
 use super::Capture;
 use super::drafts;
 use super::expectations::Book;
-use crate::verbs::reading::read_out;
+use crate::redaction::complain_of_blanks;
+use crate::verbs::reading::{Intake, read_out};
 use crate::verbs::replay::undecodable;
 
 /// What it takes to check a capture; several threads share it.
 pub(super) struct Examiner<'b> {
     pub(super) config: Config,
     pub(super) key_log: Option<Vec<u8>>,
+    /// The key of the stand-ins, if there are to be any.
+    pub(super) key: Option<Key>,
     pub(super) filter: Filter,
     pub(super) with: With,
     pub(super) judge: Judge<'b>,
@@ -66,10 +70,11 @@ impl Examiner<'_> {
         let read = read_out(
             &capture.paths,
             &self.gauge,
-            &mut pipeline,
+            Intake::new(&mut pipeline, self.key),
             &mut audience,
             Audience::is_gone,
         );
+        complain_of_blanks(&format!("{}: ", capture.name), read.blanked);
         let mut faults = read.faults;
         let ending = Ending {
             inputs: read.ends,
