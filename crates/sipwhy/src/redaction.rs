@@ -30,6 +30,11 @@ pub(crate) struct RedactOptions {
 }
 
 impl RedactOptions {
+    /// Whether what is told is the same in every run.
+    pub(crate) const fn is_lasting(&self) -> bool {
+        !self.redact || self.redact_key.is_some()
+    }
+
     /// The key of the stand-ins, if there are to be any.
     pub(crate) fn key(&self) -> anyhow::Result<Option<Key>> {
         if !self.redact {

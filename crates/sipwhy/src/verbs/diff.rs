@@ -16,7 +16,7 @@ use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::standard_output;
 use crate::terminal::Colour;
-use crate::verbs::reading::read_out;
+use crate::verbs::reading::{Intake, read_out};
 use crate::verbs::replay::undecodable;
 
 /// Show how two recordings of one scenario differ: messages, order, headers, timings, findings
@@ -173,7 +173,7 @@ impl Examiner {
         let read = read_out(
             &[path.to_owned()],
             self.progress.gauge(),
-            &mut pipeline,
+            Intake::new(&mut pipeline, None),
             &mut recorder,
             |_| false,
         );

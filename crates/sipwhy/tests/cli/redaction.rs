@@ -253,6 +253,34 @@ fn check_reports_with_stand_ins() {
     }
     let ran = run(&["check", "--redact", &file]);
     assert_eq!(ran.status, 1, "what fails, fails");
+    let known = scratch("redacted-known.toml");
+    let args = [
+        "check",
+        "--redact",
+        "--baseline",
+        known.to_str().unwrap(),
+        &file,
+    ];
+    let ran = run(&args);
+    assert!(ran.err.contains("give it a --redact-key"), "{}", ran.err);
+    let args = [&args[..], &["--redact-key", key(), "--update-baseline"]].concat();
+    assert_eq!(run(&args).status, 0);
+    assert_eq!(
+        run(&args[..args.len() - 1]).status,
+        0,
+        "known by its stand-ins"
+    );
+    let stated = scratch("redacted.expect.toml");
+    fs::write(&stated, "version = 1\ncalls = 1\n").unwrap();
+    let ran = run(&[
+        "check",
+        "--redact",
+        "--expect",
+        stated.to_str().unwrap(),
+        &file,
+    ]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("--expect ''"), "{}", ran.err);
 }
 
 #[test]

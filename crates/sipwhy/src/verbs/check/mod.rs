@@ -129,6 +129,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut settings = args.settings.load()?;
     args.levels.apply(&mut settings.policy)?;
     let key = args.redaction.key()?;
+    anyhow::ensure!(
+        args.baseline.is_none() || args.redaction.is_lasting(),
+        "--redact has other stand-ins each time, which no --baseline knows; give it a --redact-key"
+    );
     let filter = args.filters.filter_with(key)?;
     anyhow::ensure!(
         filter.is_everything() || !args.update_baseline,
@@ -163,6 +167,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     } else {
         Book::open(&args.expect, &found, named, args.merge)?
     };
+    // They say what they expect, in the names that are not to be told.
+    anyhow::ensure!(
+        key.is_none() || book.is_empty() && !args.write_expectations,
+        "--redact replaces what expectations name; leave them out with --expect ''"
+    );
     let mut apart = found.faulty();
     apart.extend(book.missing(&found, named));
     let destinations = Destinations::open(&args.formats, args.color, &found)?;

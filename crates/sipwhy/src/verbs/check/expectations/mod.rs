@@ -65,6 +65,11 @@ impl Book {
         Ok(book)
     }
 
+    /// Whether nothing is asked of any capture.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pages.is_empty() && self.beside.is_empty()
+    }
+
     fn seek_beside(&mut self, found: &Found) -> anyhow::Result<()> {
         for path in found.captures.iter().flat_map(|it| &it.paths) {
             let beside = beside(path);
