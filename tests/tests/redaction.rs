@@ -405,13 +405,35 @@ fn words(frames: &[OwnedFrame]) -> BTreeSet<String> {
     words.0
 }
 
+/// Captures of every stack, with all kinds of headers and bodies.
+const READ: [&str; 16] = [
+    "call-authenticated.pcap",
+    "call-baresip-with-media.pcap",
+    "call-ipv6.pcap",
+    "call-linphone.pcap",
+    "call-two-proxies.pcapng",
+    "caller-identity.pcap",
+    "answer-without-encryption.pcap",
+    "credentials-rejected.pcap",
+    "forked-one-answers.pcap",
+    "legs-session-id.pcap",
+    "legs-x-cid.pcap",
+    "register-message-options.pcapng",
+    "reliable-provisional-lost.pcap",
+    "scanner.pcap",
+    "subscription-failed.pcap",
+    "use-proxy-obeyed-by-srv.pcap",
+];
+
 #[test]
 fn what_stays_of_the_texts_is_known() {
-    let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, original, redacted) in all() {
+    let mut kept: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for name in READ {
+        let original = frames(captures().join(name)).unwrap();
+        let redacted = redacted(&original);
         let (before, after) = (words(&original), words(&redacted));
         for word in before.intersection(&after) {
-            kept.entry(word.clone()).or_default().insert(name.clone());
+            kept.entry(word.clone()).or_default().insert(name);
         }
     }
     // Each of these was looked at: none names anybody. A word that is new here is a leak until it
