@@ -4,9 +4,62 @@
 //! rule it is. Outside of pairs it is known as `sipwhy check` knows it: by its rule and the users
 //! of its call, without what changes with each recording.
 
+use std::collections::BTreeMap;
+
 use sipwhy_check::{Finding, Subject};
 
 use crate::model::{FindingPair, FindingSeen, Status};
+use crate::recording::{Call, Recording};
+
+/// Findings, by where they belong.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// For each pair of calls.
+    pub(crate) within: Vec<Vec<FindingPair>>,
+    /// In no pair of calls.
+    pub(crate) outside: Vec<FindingPair>,
+}
+
+impl Found {
+    /// Those of two recordings with these calls of both.
+    pub(crate) fn of(good: &Recording, bad: &Recording, both: &[(&Call, &Call)]) -> Self {
+        let ones = by_pair(&good.findings, both.iter().map(|it| it.0));
+        let others = by_pair(&bad.findings, both.iter().map(|it| it.1));
+        let of = |place: Option<usize>| {
+            let both = (ones.get(&place), others.get(&place));
+            (
+                both.0.cloned().unwrap_or_default(),
+                both.1.cloned().unwrap_or_default(),
+            )
+        };
+        let within = (0..both.len()).map(|place| {
+            let (ones, others) = of(Some(place));
+            within(&ones, &others)
+        });
+        let (ones, others) = of(None);
+        Self {
+            within: within.collect(),
+            outside: outside(&ones, &others),
+        }
+    }
+}
+
+/// Findings by the pair of calls that they belong to, if to one.
+type Sorted<'a> = BTreeMap<Option<usize>, Vec<&'a Finding>>;
+
+fn by_pair<'a>(findings: &'a [Finding], calls: impl Iterator<Item = &'a Call>) -> Sorted<'a> {
+    let mut places = BTreeMap::new();
+    for (place, call) in calls.enumerate() {
+        places.extend(call.flow.legs.iter().map(|leg| (leg.number, place)));
+    }
+    let mut found = Sorted::new();
+    for finding in findings {
+        let call = finding.last.call.as_ref();
+        let place = call.and_then(|call| places.get(&call.number)).copied();
+        found.entry(place).or_default().push(finding);
+    }
+    found
+}
 
 /// Pairs findings that share what `key` gives, in order.
 fn pair<K: PartialEq>(
@@ -31,12 +84,12 @@ fn pair<K: PartialEq>(
 }
 
 /// Findings of one pair of calls.
-pub(crate) fn within(good: &[&Finding], bad: &[&Finding]) -> Vec<FindingPair> {
+fn within(good: &[&Finding], bad: &[&Finding]) -> Vec<FindingPair> {
     pair(good, bad, |finding| finding.last.rule)
 }
 
 /// Findings of no pair of calls.
-pub(crate) fn outside(good: &[&Finding], bad: &[&Finding]) -> Vec<FindingPair> {
+fn outside(good: &[&Finding], bad: &[&Finding]) -> Vec<FindingPair> {
     pair(good, bad, |finding| Subject {
         capture: String::new(),
         ..finding.key.subject.clone()

@@ -1,6 +1,7 @@
 //! A comparison as text: what differs first in plain words, then each call that is not the same,
 //! message by message.
 
+mod headline;
 mod ladder;
 
 use std::collections::BTreeMap;
@@ -9,12 +10,9 @@ use sipwhy_annotator::words::count;
 use sipwhy_flow::text::{Ink, Line, NARROWEST, Piece};
 use sipwhy_flow::wrap::wrap;
 
-use crate::first::First;
 use crate::model::{CallName, Comparison, FindingPair, PairedCall, Side, Status};
 use crate::words::{self, Frames};
 
-/// Above the findings of a call.
-const FINDINGS: &str = "Findings";
 /// Calls of one recording alone that are listed.
 const MOST_LISTED: usize = 100;
 
@@ -32,7 +30,14 @@ pub fn lines(comparison: &Comparison, frames: &Frames, width: usize) -> Vec<Line
     }
     page.lone_calls(&comparison.only_good, Side::Good);
     page.lone_calls(&comparison.only_bad, Side::Bad);
-    page.findings(&comparison.findings, "Findings in no call of both");
+    // What is the same outside of the calls that are shown is no news.
+    if comparison
+        .findings
+        .iter()
+        .any(|it| it.status != Status::Same)
+    {
+        page.findings(&comparison.findings, "Findings in no call of both");
+    }
     page.not_compared(comparison);
     page.lines
 }
@@ -63,52 +68,6 @@ impl And for Line {
 }
 
 impl Page<'_> {
-    fn headline(&mut self, comparison: &Comparison) {
-        let (good, bad) = (comparison.good, comparison.bad);
-        let files = [Side::Good, Side::Bad].map(|side| self.frames.file(side).to_owned());
-        let [good_file, bad_file] = &files;
-        let size = format!(
-            "good is {good_file} ({}, {}); bad is {bad_file} ({}, {})",
-            number(good.messages, "SIP message"),
-            count(good.calls, "call"),
-            number(bad.messages, "SIP message"),
-            count(bad.calls, "call"),
-        );
-        let Some(first) = comparison.first else {
-            let within = comparison.calls.iter().map(|call| call.findings.len());
-            let findings = within.sum::<usize>() + comparison.findings.len();
-            let calls = count(comparison.calls.len(), "call");
-            let findings = count(findings, "finding");
-            let what = format!("The recordings show the same: {calls}, {findings}");
-            self.say(Ink::Strong, &what, 0);
-            self.say(Ink::Faint, &size, 0);
-            return;
-        };
-        self.say(
-            Ink::Strong,
-            &format!("The recordings differ: {}", extent(comparison)),
-            0,
-        );
-        self.say(Ink::Faint, &size, 0);
-        if let Some(words) = words::first(first, comparison, self.frames) {
-            let call = self.call_of(first, comparison);
-            self.lines.push(Line::default());
-            self.say(
-                Ink::Plain,
-                &format!("First difference that matters: {call}{words}."),
-                0,
-            );
-        }
-    }
-
-    /// `in call 3, `, where there are several.
-    fn call_of(&self, first: First, comparison: &Comparison) -> String {
-        let call = first.call.and_then(|place| comparison.calls.get(place));
-        call.filter(|_| comparison.calls.len() > 1)
-            .map(|call| format!("in {}, ", numbers(call)))
-            .unwrap_or_default()
-    }
-
     fn call(&mut self, call: &PairedCall) {
         self.lines.push(Line::default());
         let title = |name: &CallName| format!("{} {} → {}", name.method, name.from, name.to);
@@ -140,7 +99,7 @@ impl Page<'_> {
                 self.say(Ink::Plain, &words, 4);
             }
         }
-        self.findings(&call.findings, FINDINGS);
+        self.findings(&call.findings, "Findings");
     }
 
     fn hosts(&mut self, call: &PairedCall) {
@@ -199,9 +158,7 @@ impl Page<'_> {
     }
 
     fn findings(&mut self, findings: &[FindingPair], heading: &str) {
-        // What is the same outside of the calls that are shown is no news.
-        let is_news = heading == FINDINGS || findings.iter().any(|it| it.status != Status::Same);
-        if findings.is_empty() || !is_news {
+        if findings.is_empty() {
             return;
         }
         self.lines.push(Line::default());
@@ -273,36 +230,6 @@ fn alike(calls: &[CallName]) -> Vec<(&CallName, usize)> {
     alike
 }
 
-/// How much of the whole differs: `1 of 3 calls is not the same; 1 call is in bad alone`.
-fn extent(comparison: &Comparison) -> String {
-    let mut parts = Vec::new();
-    let differ = comparison.calls.iter().filter(|call| !call.is_same());
-    let differ = differ.count();
-    if differ > 0 {
-        let all = count(comparison.calls.len(), "call");
-        let are = if differ == 1 { "is" } else { "are" };
-        parts.push(format!("{differ} of {all} {are} not the same"));
-    }
-    for (calls, side) in [
-        (&comparison.only_good, "good"),
-        (&comparison.only_bad, "bad"),
-    ] {
-        if !calls.is_empty() {
-            let are = if calls.len() == 1 { "is" } else { "are" };
-            parts.push(format!(
-                "{} {are} in {side} alone",
-                count(calls.len(), "call")
-            ));
-        }
-    }
-    let findings = comparison.findings.iter();
-    let findings = findings.filter(|it| it.status != Status::Same).count();
-    if findings > 0 {
-        parts.push(format!("{} in no call of both", count(findings, "finding")));
-    }
-    parts.join("; ")
-}
-
 /// `call 3`, or `call 3 of good, 4 of bad`.
 fn numbers(call: &PairedCall) -> String {
     match (call.good.number, call.bad.number) {
@@ -316,8 +243,4 @@ fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
-}
-
-fn number(count_of: u64, noun: &str) -> String {
-    count(usize::try_from(count_of).unwrap_or(usize::MAX), noun)
 }
