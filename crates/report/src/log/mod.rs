@@ -7,7 +7,7 @@ mod fields;
 mod line;
 mod style;
 
-use sipwhy_annotator::{Annotation, Severity};
+use sipwhy_annotator::{Annotation, LegRef, Severity};
 use sipwhy_packet::Timestamp;
 use sipwhy_parser::printable;
 use sipwhy_pipeline::{Observed, Summary};
@@ -72,8 +72,8 @@ impl Log {
         let call = seen
             .transaction
             .and_then(|id| world.transaction(id))
-            .and_then(|transaction| world.call(transaction.call))
-            .map(|call| call.number);
+            .and_then(|transaction| world.call(transaction.call));
+        let leg = call.and_then(|call| call.leg.as_deref()).map(LegRef::of);
         let headline = part::headline(message);
         let meaning = sipwhy_annotator::meaning(world, seen, message);
         let meaning = match message.status() {
@@ -93,7 +93,9 @@ impl Log {
                 start = headline,
                 method = part::method(message),
                 cseq = message.cseq().map(|cseq| cseq.number),
-                call,
+                call = call.map(|call| call.number),
+                leg_of = leg.map(|leg| leg.of),
+                leg = leg.map(|leg| leg.number),
                 call_id = message.call_id().map(|id| printable(id).into_owned()),
                 part = part::word(seen.part),
                 message = meaning,
@@ -103,6 +105,7 @@ impl Log {
 
     pub(crate) fn annotation(&mut self, annotation: &Annotation) {
         let call = annotation.call.as_ref();
+        let leg = call.and_then(|call| call.leg);
         let hop = annotation.responsible;
         let frames: Vec<String> = annotation
             .evidence
@@ -122,6 +125,8 @@ impl Log {
                 role = hop.map(|hop| hop.role.as_str()),
                 frames = frames.join(","),
                 call = call.map(|call| call.number),
+                leg_of = leg.map(|leg| leg.of),
+                leg = leg.map(|leg| leg.number),
                 call_id = call.map(|call| call.call_id.as_str()),
                 help = annotation.help.first().map(String::as_str),
                 message = annotation.title.as_str(),

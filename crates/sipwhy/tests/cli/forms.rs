@@ -308,3 +308,25 @@ fn a_check_of_nothing_says_so() {
     assert_eq!((ran.status, ran.out.as_str()), (0, ""));
     assert!(ran.err.contains("nothing was checked"), "{}", ran.err);
 }
+
+#[test]
+fn the_log_says_which_legs_belong_to_one_call() {
+    let log = |file: &str| run(&["read", "--format", "log", &capture(file)]).out;
+    let out = log("legs-session-id.pcap");
+    let has = |line: &str, field: &str| line.split(' ').any(|it| it == field);
+    let second: Vec<&str> = out.lines().filter(|line| has(line, "call=2")).collect();
+    assert!(second.len() > 2, "{out}");
+    for line in &second {
+        assert!(has(line, "leg_of=1") && has(line, "leg=2"), "{line}");
+    }
+    // Leg 1 is known to be one as soon as there is another.
+    let joined = out.lines().position(|line| has(line, "call=2")).unwrap();
+    let mut after = out.lines().skip(joined).filter(|line| has(line, "call=1"));
+    assert!(
+        after.all(|line| has(line, "leg_of=1") && has(line, "leg=1")),
+        "{out}"
+    );
+    let found = out.lines().find(|line| has(line, "rule=call-failed"));
+    assert!(found.is_some_and(|line| has(line, "leg_of=1")), "{out}");
+    assert!(!log(IGNORED).contains("leg_of="), "a call without legs");
+}
