@@ -98,6 +98,7 @@ impl Engine {
                 + self.world.sources.evicted()
                 + self.world.keepalives.evicted()
                 + self.world.registrations.evicted()
+                + self.world.pauses.evicted()
                 + self.world.rates.evicted,
             names_refused: self.world.names.refused,
             peers_refused: self.world.timings.refused,

@@ -42,6 +42,7 @@ mod network;
 mod number_ranges;
 mod outbox;
 mod outlines;
+mod pauses;
 mod policy;
 mod privacy;
 mod quote;

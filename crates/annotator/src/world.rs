@@ -26,6 +26,7 @@ use crate::moves::Moves;
 use crate::names::Names;
 use crate::network::Network;
 use crate::outlines::Outlines;
+use crate::pauses::Pauses;
 use crate::quote;
 use crate::rates::Rates;
 use crate::redirect::Redirect;
@@ -78,6 +79,7 @@ pub struct World {
     pub(crate) redirects: Redirects,
     pub(crate) moves: Moves,
     pub(crate) registrations: Registrations,
+    pub(crate) pauses: Pauses,
     pub(crate) legs: Legs,
     pub(crate) malformed: Malformed,
     pub(crate) answering: Answering,
@@ -116,6 +118,7 @@ impl World {
             redirects: Redirects::new(&config.limits, seed),
             moves: Moves::new(config.limits.redirects, seed),
             registrations: Registrations::new(config.limits.hosts, seed),
+            pauses: Pauses::new(config.limits.hosts, seed),
             legs: Legs::new(config.limits.leg_marks),
             malformed: Malformed::default(),
             answering: Answering::new(seed),

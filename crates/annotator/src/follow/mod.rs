@@ -8,6 +8,7 @@ mod legs;
 mod loops;
 mod measures;
 mod offers;
+mod pauses;
 mod rates;
 mod redirections;
 mod refusals;

@@ -53,6 +53,7 @@ impl Engine {
         self.note_identity(id, message);
         self.note_question(id);
         self.note_rate(id);
+        self.note_haste(id);
         if method == Method::Cancel {
             let invite = self.world.keys.transaction(message, &via, Method::Invite);
             self.on_cancel(invite, captured);

@@ -225,6 +225,7 @@ impl Engine {
         self.settle_onward(id);
         self.note_challenges(id, code, message);
         self.note_refusal(id, code, message);
+        self.note_pause(id, code, message);
         self.note_outcome(id, message);
         self.note_registration(id, code, message);
         self.note_session_timer(id, received, message);

@@ -226,6 +226,11 @@ impl Context<'_> {
         self.send(finding, draft);
     }
 
+    /// Says a further stage of what was given this number when it came up.
+    pub(crate) fn say_under(&mut self, finding: u64, draft: Draft) {
+        self.send(finding, draft);
+    }
+
     fn send(&mut self, finding: u64, draft: Draft) {
         let Some(rule) = RULES.get(usize::from(self.rule.0)) else {
             return;

@@ -9,6 +9,7 @@ use crate::dialog_ends::Numbered;
 use crate::ids::{CallId, RedirectId, TransactionId};
 use crate::moment::Moment;
 use crate::negotiation::{Exchange, Unanswered};
+use crate::pauses::Pause;
 use crate::rates::Burst;
 use crate::redirect::Judgement;
 use crate::registrations::Registration;
@@ -162,6 +163,13 @@ pub enum Step<'s, 'm> {
         transaction: TransactionId,
         /// How many there are.
         burst: Burst,
+    },
+    /// A request came before its server wanted one: told before [`Step::RequestSent`].
+    SentTooSoon {
+        /// Its transaction.
+        transaction: TransactionId,
+        /// What the server asked for.
+        pause: &'s Pause,
     },
     /// The Content-Length of a message in a datagram is not the length of its body.
     LengthOff {
@@ -320,6 +328,7 @@ pub enum StepKind {
     Released,
     TimedRelease,
     Flooded,
+    SentTooSoon,
     LengthOff,
     Translated,
     Negotiated,
@@ -396,6 +405,7 @@ impl Step<'_, '_> {
             Self::Released { .. } => StepKind::Released,
             Self::TimedRelease { .. } => StepKind::TimedRelease,
             Self::Flooded { .. } => StepKind::Flooded,
+            Self::SentTooSoon { .. } => StepKind::SentTooSoon,
             Self::LengthOff { .. } => StepKind::LengthOff,
             Self::Translated { .. } => StepKind::Translated,
             Self::Negotiated(_) => StepKind::Negotiated,
