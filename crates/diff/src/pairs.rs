@@ -165,15 +165,17 @@ fn heaviest(weights: &[Vec<Option<usize>>], columns: usize) -> Vec<(usize, usize
     }
     let (mut row, mut column) = (0, 0);
     let mut chosen = Vec::new();
-    while row < weights.len() && column < columns {
+    while let Some(weight) = weights.get(row).and_then(|line| line.get(column)) {
         let here = at(&best, row, column);
-        if here == at(&best, row + 1, column) {
-            row += 1;
-        } else if here == at(&best, row, column + 1) {
-            column += 1;
-        } else {
+        let with = weight.map(|weight| weight + at(&best, row + 1, column + 1));
+        // Of equals the first.
+        if with == Some(here) {
             chosen.push((row, column));
             row += 1;
+            column += 1;
+        } else if here == at(&best, row + 1, column) {
+            row += 1;
+        } else {
             column += 1;
         }
     }
@@ -232,6 +234,12 @@ mod tests {
         );
         assert_eq!(pairs.both, [(1, 0)]);
         assert_eq!(pairs.only, [vec![0], vec![]]);
+    }
+
+    #[test]
+    fn of_calls_that_are_equally_alike_the_first_is_taken() {
+        let pairs = paired(&["INVITE a b: INVITE 200"; 3], &["INVITE a b: INVITE 486"]);
+        assert_eq!(pairs.both, [(0, 0)]);
     }
 
     #[test]
