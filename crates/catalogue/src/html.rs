@@ -21,6 +21,23 @@ pub fn to_html(document: &Document, linker: Linker<'_>) -> String {
         out,
         linker,
         is_linked: false,
+        depth: 0,
+        prefix: "",
+    };
+    writer.blocks(&document.blocks);
+    writer.out
+}
+
+/// Writes what is below the title of `document`, as a part of a larger page: its headings are
+/// `depth` levels lower, and their ids begin with `prefix`.
+#[must_use]
+pub fn to_html_part(document: &Document, depth: u8, prefix: &str, linker: Linker<'_>) -> String {
+    let mut writer = Writer {
+        out: String::new(),
+        linker,
+        is_linked: false,
+        depth,
+        prefix,
     };
     writer.blocks(&document.blocks);
     writer.out
@@ -48,6 +65,10 @@ struct Writer<'a> {
     linker: Linker<'a>,
     /// Whether what is being written is inside a link.
     is_linked: bool,
+    /// How many levels lower headings are.
+    depth: u8,
+    /// How the ids of headings begin.
+    prefix: &'a str,
 }
 
 impl Writer<'_> {
@@ -60,9 +81,9 @@ impl Writer<'_> {
     fn block(&mut self, block: &Block) {
         match block {
             Block::Heading { level, text } => {
-                let level = (*level).clamp(2, 6);
-                let id = anchor(&plain(text));
-                let _ = write!(self.out, "<h{level} id=\"{id}\">");
+                let level = (*level).saturating_add(self.depth).clamp(2, 6);
+                let (prefix, id) = (escape_html(self.prefix), anchor(&plain(text)));
+                let _ = write!(self.out, "<h{level} id=\"{prefix}{id}\">");
                 self.inlines(text);
                 let _ = writeln!(self.out, "</h{level}>");
             }
@@ -213,4 +234,18 @@ fn anchor(words: &str) -> String {
         }
     });
     kept.collect::<String>().trim_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_has_no_title_and_its_headings_are_lower_with_ids_of_their_own() {
+        let document = crate::markdown_to_document("# Title\n\n## How to fix\n\n`486` it.\n");
+        let link = |name: &str| (name == "486").then(|| "#code-486".to_owned());
+        let expected = "<h4 id=\"rule-x-how-to-fix\">How to fix</h4>\n\
+                        <p><a href=\"#code-486\"><code>486</code></a> it.</p>\n";
+        assert_eq!(to_html_part(&document, 2, "rule-x-", &link), expected);
+    }
 }

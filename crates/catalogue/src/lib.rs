@@ -40,7 +40,7 @@ pub use explain::{
     RuleBrief, explain_cause, explain_code, explain_rule, explain_topic, explain_warning,
     list_causes, list_topics, list_warnings, overview,
 };
-pub use html::{Linker, escape_html, to_html};
+pub use html::{Linker, escape_html, to_html, to_html_part};
 pub use inline::{Inline, parse_inline};
 pub use markdown::to_markdown;
 pub use read_markdown::markdown_to_document;

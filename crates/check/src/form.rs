@@ -28,10 +28,12 @@ pub enum Form {
     Gitlab,
     /// The Test Anything Protocol, version 14.
     Tap,
+    /// A page of HTML to be passed on; it is made while captures are read.
+    Html,
 }
 
 /// All formats with their names.
-const NAMES: [(&str, Form); 8] = [
+const NAMES: [(&str, Form); 9] = [
     ("text", Form::Text),
     ("json", Form::Json),
     ("junit", Form::Junit),
@@ -40,6 +42,7 @@ const NAMES: [(&str, Form); 8] = [
     ("markdown", Form::Markdown),
     ("gitlab", Form::Gitlab),
     ("tap", Form::Tap),
+    ("html", Form::Html),
 ];
 
 impl Form {
@@ -48,8 +51,8 @@ impl Form {
         NAMES.iter().map(|(name, _)| *name)
     }
 
-    /// Writes what came of a run. [`Form::Json`] writes nothing: its records go out with the
-    /// captures.
+    /// Writes what came of a run. [`Form::Json`] and [`Form::Html`] write nothing: they
+    /// are about the captures, and written with them.
     ///
     /// # Errors
     /// Writing failed.
@@ -60,7 +63,7 @@ impl Form {
                 text::write(checked, output, layout);
                 Ok(())
             }
-            Self::Json => Ok(()),
+            Self::Json | Self::Html => Ok(()),
             Self::Junit => junit::write(checked, &mut out),
             Self::Sarif => sarif::write(checked, &mut out),
             Self::Github => github::write(checked, &mut out),

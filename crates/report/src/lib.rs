@@ -8,18 +8,21 @@
 //! Pipeline ─► Report ─┬─► text   grouped by call, wrapped, coloured
 //!                     ├─► log    one line per message and annotation, flushed at once
 //!                     ├─► json   one record per line, see docs/schema/
-//!                     └─► flow   the messages of calls, drawn by sipwhy-flow
+//!                     ├─► flow   the messages of calls, drawn by sipwhy-flow
+//!                     └─► html   all of it in one page that loads nothing
 //! ```
 
 mod ending;
 mod filter;
 mod flow;
+mod html;
 mod inputs;
 mod json;
 mod lint;
 mod log;
 mod losses;
 mod output;
+mod overview;
 mod packets;
 mod part;
 mod report;
@@ -31,6 +34,7 @@ mod tls;
 pub use ending::{Dropped, Ending, InputEnd};
 pub use filter::{Expression, Filter};
 pub use flow::{Flow, FlowForm, paint_lines};
+pub use html::{Html, Part as HtmlPart, Parts as HtmlParts};
 pub use inputs::Inputs;
 pub use json::{
     CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding, Json, With, schema,

@@ -6,6 +6,7 @@ use sipwhy_pipeline::{Observed, Observer, Summary};
 
 use crate::ending::Ending;
 use crate::flow::Flow;
+use crate::html::Html;
 use crate::json::Json;
 use crate::log::Log;
 use crate::output::Output;
@@ -22,6 +23,8 @@ pub enum Report {
     Json(Json),
     /// The messages of calls, drawn.
     Flow(Flow),
+    /// A page to be passed on.
+    Html(Box<Html>),
 }
 
 impl Report {
@@ -33,6 +36,7 @@ impl Report {
             Self::Log(log) => log.output(),
             Self::Json(json) => json.output(),
             Self::Flow(flow) => flow.output(),
+            Self::Html(html) => html.output(),
         }
     }
 
@@ -50,6 +54,7 @@ impl Report {
             Self::Log(log) => log.finish(summary, ending),
             Self::Json(json) => json.finish(summary, ending),
             Self::Flow(flow) => flow.finish(|_| true),
+            Self::Html(html) => html.finish(|_| true, summary, ending),
         }
         self.output().hand_on();
     }
@@ -63,6 +68,7 @@ impl Observer for Report {
             Self::Log(log) => log.message(observed),
             Self::Json(json) => json.message(observed, true),
             Self::Flow(flow) => flow.message(observed),
+            Self::Html(html) => html.message(observed),
         }
     }
 
@@ -72,6 +78,7 @@ impl Observer for Report {
             Self::Log(log) => log.annotation(annotation),
             Self::Json(json) => json.annotation(annotation),
             Self::Flow(flow) => flow.annotation(annotation),
+            Self::Html(html) => html.annotation(annotation),
         }
     }
 }

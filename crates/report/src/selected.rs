@@ -6,6 +6,7 @@ use sipwhy_pipeline::{Observed, Observer, Summary};
 
 use crate::ending::Ending;
 use crate::filter::Filter;
+use crate::html::Part as HtmlPart;
 use crate::output::Output;
 use crate::packets::Packets;
 use crate::report::Report;
@@ -44,6 +45,14 @@ impl Selected {
         Some(packets)
     }
 
+    /// What a page is to hold of this capture, when the capture is over and if that was asked for.
+    pub fn take_html_part(&mut self) -> Option<HtmlPart> {
+        match &mut self.report {
+            Report::Html(html) => html.take_part(),
+            _ => None,
+        }
+    }
+
     /// Where it goes.
     #[must_use]
     pub const fn output(&self) -> &Output {
@@ -63,6 +72,7 @@ impl Selected {
         match &mut self.report {
             Report::Json(json) => json.retain_calls(is_shown),
             Report::Flow(flow) => flow.finish(is_shown),
+            Report::Html(html) => html.finish(is_shown, &summary, ending),
             Report::Text(_) | Report::Log(_) => {}
         }
         self.report.finish(&summary, ending);
@@ -97,6 +107,13 @@ impl Observer for Selected {
                 }
                 // A call is drawn whole, or not at all.
                 flow.message(observed);
+            }
+            Report::Html(html) => {
+                if html.is_full() {
+                    html.make_room(|number| self.filter.shows_call(number));
+                }
+                // The same here.
+                html.message(observed);
             }
             report if is_shown => report.message(observed),
             _ => {}

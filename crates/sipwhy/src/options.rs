@@ -5,7 +5,7 @@ use sipwhy_annotator::Severity;
 use sipwhy_packet::Ports;
 use sipwhy_pipeline::{Config, Summary};
 use sipwhy_report::{
-    Flow, FlowForm, Inputs, Json, Layout, Log, LogStyle, Order, Output, Report, Text, With,
+    Flow, FlowForm, Html, Inputs, Json, Layout, Log, LogStyle, Order, Output, Report, Text, With,
 };
 
 use crate::exit::Outcome;
@@ -27,12 +27,14 @@ pub(crate) enum Format {
     Mermaid,
     /// The same as one SVG drawing.
     Svg,
+    /// One page of HTML to be passed on: findings, calls with ladders, messages explained.
+    Html,
 }
 
 impl Format {
     /// Whether it draws whole calls, when they are over.
     pub(crate) const fn draws_calls(self) -> bool {
-        matches!(self, Self::Flow | Self::Mermaid | Self::Svg)
+        matches!(self, Self::Flow | Self::Mermaid | Self::Svg | Self::Html)
     }
 }
 
@@ -141,6 +143,7 @@ impl ReportOptions {
             Format::Flow => Report::Flow(Flow::new(buffered()?, FlowForm::Text(self.layout()))),
             Format::Mermaid => Report::Flow(Flow::new(buffered()?, FlowForm::Mermaid)),
             Format::Svg => Report::Flow(Flow::new(buffered()?, FlowForm::Svg)),
+            Format::Html => Report::Html(Box::new(Html::new(buffered()?, inputs))),
         })
     }
 

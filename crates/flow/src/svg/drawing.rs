@@ -1,13 +1,12 @@
 //! One flow, drawn from top to bottom.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use sipwhy_annotator::words::{span, times};
 use sipwhy_packet::clock;
 
 use super::escape::escaped;
-use super::frame_id;
+use super::inlay::Names;
 use super::measure::{MARGIN, Measure};
 use crate::model::{Flow, Message, Note, Row};
 use crate::relative::relative;
@@ -33,11 +32,11 @@ pub(super) struct Drawn {
     pub(super) height: usize,
 }
 
-/// Draws a flow; ids that are taken are not given again.
-pub(super) fn draw(flow: &Flow, ids: &mut BTreeSet<String>) -> Drawn {
+/// Draws a flow, its messages and findings named and linked by `names`.
+pub(super) fn draw(flow: &Flow, names: &mut Names<'_>) -> Drawn {
     let mut pen = Pen {
         flow,
-        ids,
+        names,
         measure: Measure::of(flow),
         out: String::new(),
         y: MARGIN,
@@ -73,15 +72,15 @@ pub(super) fn draw(flow: &Flow, ids: &mut BTreeSet<String>) -> Drawn {
 }
 
 /// Draws downwards.
-struct Pen<'a> {
+struct Pen<'a, 'n> {
     flow: &'a Flow,
-    ids: &'a mut BTreeSet<String>,
+    names: &'a mut Names<'n>,
     measure: Measure,
     out: String,
     y: usize,
 }
 
-impl Pen<'_> {
+impl Pen<'_, '_> {
     fn text(&mut self, class: &str, x: usize, y: usize, text: &str) {
         let text = escaped(text);
         let _ = writeln!(
@@ -174,22 +173,38 @@ impl Pen<'_> {
     }
 
     fn message(&mut self, message: &Message) {
-        let id = frame_id(message.frame);
+        let id = self.names.id(message.frame);
         let kind = message.kind.as_str();
         let leg = message.leg + 1;
         let _ = write!(self.out, r#"<g class="message {kind} leg-{leg}""#);
-        if self.ids.insert(id.clone()) {
-            let _ = write!(self.out, r#" id="{id}""#);
+        if let Some(id) = id {
+            let _ = write!(self.out, r#" id="{}""#, escaped(&id));
         }
         let title = escaped(&self.in_full(message));
         let _ = writeln!(self.out, "><title>{title}</title>");
+        let is_link = self.begin_link(self.names.links.message(message).as_deref());
         self.times(message);
         self.arrow(message);
         self.y += MESSAGE;
         self.until(message);
+        self.end_link(is_link);
         self.out.push_str("</g>\n");
         for note in &message.notes {
             self.note(note);
+        }
+    }
+
+    /// Begins a link to `id` of the same page, if there is one.
+    fn begin_link(&mut self, id: Option<&str>) -> bool {
+        if let Some(id) = id {
+            let _ = writeln!(self.out, r##"<a href="#{}">"##, escaped(id));
+        }
+        id.is_some()
+    }
+
+    fn end_link(&mut self, is_link: bool) {
+        if is_link {
+            self.out.push_str("</a>");
         }
     }
 
@@ -294,6 +309,7 @@ impl Pen<'_> {
         let height = (tag.len() + lines.len()) * LINE + 10;
         let (top, severity) = (self.y, note.severity.as_str());
         let _ = writeln!(self.out, r#"<g class="finding {severity}">"#);
+        let is_link = self.begin_link(self.names.links.finding(note.finding).as_deref());
         let _ = writeln!(
             self.out,
             r##"<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="4" fill="#eeeeee"/><path class="bar" d="M{left} {top}h4v{height}h-4Z"/>"##
@@ -307,6 +323,7 @@ impl Pen<'_> {
             y += LINE;
             self.text("words", left + 12, y, line);
         }
+        self.end_link(is_link);
         self.out.push_str("</g>\n");
         self.y += height + 8;
     }

@@ -7,9 +7,9 @@
 
 mod drawing;
 mod escape;
+mod inlay;
 mod measure;
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use sipwhy_packet::FrameId;
@@ -18,6 +18,8 @@ use crate::collector::Flows;
 use crate::model::Flow;
 use drawing::{Drawn, draw};
 use escape::escaped;
+pub use inlay::{Inlay, Links};
+use inlay::{Names, Unlinked};
 use measure::MARGIN;
 
 /// How every drawing looks: what stands in its `style`.
@@ -40,7 +42,7 @@ pub fn frame_id(frame: FrameId) -> String {
 /// One flow as a drawing.
 #[must_use]
 pub fn drawing(flow: &Flow) -> String {
-    let drawn = draw(flow, &mut BTreeSet::new());
+    let drawn = draw(flow, &mut Names::new("", &Unlinked));
     let title = flow.title();
     whole(&title, drawn.width, drawn.height, &drawn.body)
 }
@@ -48,11 +50,11 @@ pub fn drawing(flow: &Flow) -> String {
 /// All flows as one drawing, below each other.
 #[must_use]
 pub fn document(flows: &Flows) -> String {
-    let mut ids = BTreeSet::new();
+    let mut names = Names::new("", &Unlinked);
     let mut body = String::new();
     let (mut width, mut height) = (0, 0);
     for flow in &flows.flows {
-        let drawn: Drawn = draw(flow, &mut ids);
+        let drawn: Drawn = draw(flow, &mut names);
         let top = if height == 0 { 0 } else { height + BETWEEN };
         let title = escaped(&flow.title());
         let _ = writeln!(

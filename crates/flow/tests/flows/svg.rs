@@ -162,3 +162,32 @@ fn it_fetches_nothing() {
         assert!(!drawing.contains(word), "{word}");
     }
 }
+
+/// A page in which everything is explained.
+struct Page;
+
+impl svg::Links for Page {
+    fn message(&self, message: &sipwhy_flow::Message) -> Option<String> {
+        Some(format!("m-{}", message.number))
+    }
+
+    fn finding(&self, number: u64) -> Option<String> {
+        Some(format!("\"><finding-{number}"))
+    }
+}
+
+#[test]
+fn drawings_in_a_page_lead_to_it_and_share_no_ids_and_no_style() {
+    let mut inlay = svg::Inlay::new("c2-", &Page);
+    let drawings = [inlay.draw(&flow(PROXIED)), inlay.draw(&flow(PROXIED))];
+    let [first, again] = drawings.map(|drawing| Read::of(&drawing));
+    assert_eq!(first.values("id")[0], "c2-frame-1");
+    assert_eq!(again.values("id"), Vec::<&str>::new());
+    assert_eq!(first.values("href")[..2], ["#m-1", "#m-2"]);
+    assert!(first.values("style").is_empty() && !first.elements.contains(&"style".to_owned()));
+    for flow in &hostile::flows().flows {
+        let read = Read::of(&inlay.draw(flow));
+        let known = ["a", "g", "path", "rect", "svg", "text", "title"];
+        assert!(read.elements.iter().all(|it| known.contains(&it.as_str())));
+    }
+}

@@ -7,7 +7,7 @@ mod check;
 mod message;
 mod record;
 mod summary;
-mod timings;
+pub(crate) mod timings;
 
 use std::collections::BTreeMap;
 

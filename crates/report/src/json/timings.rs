@@ -111,26 +111,26 @@ struct SessionsRecord {
 
 /// The figures of RFC 6076 of one call or registration, as far as they are known.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub(super) struct CallTimings {
+pub(crate) struct CallTimings {
     /// Registration request delay, of the newest registration.
     #[serde(skip_serializing_if = "Option::is_none")]
-    rrd_ms: Option<f64>,
+    pub(crate) rrd_ms: Option<f64>,
     /// Session request delay; `final_code` says whether the request succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    srd_ms: Option<f64>,
+    pub(crate) srd_ms: Option<f64>,
     /// Session disconnect delay.
     #[serde(skip_serializing_if = "Option::is_none")]
-    sdd_ms: Option<f64>,
+    pub(crate) sdd_ms: Option<f64>,
     /// Session duration time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    sdt_ms: Option<f64>,
+    pub(crate) sdt_ms: Option<f64>,
     /// How many hops the INVITE crossed, as far as it was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hops: Option<u16>,
+    pub(crate) hops: Option<u16>,
 }
 
 impl CallTimings {
-    pub(super) fn add(&mut self, measured: &Measured) {
+    pub(crate) fn add(&mut self, measured: &Measured) {
         match *measured {
             Measured::Registration { end, delay } => {
                 if end == End::Success {

@@ -221,7 +221,7 @@ pub(crate) fn pieces_of_heading(heading: &str, room: usize) -> Vec<String> {
 }
 
 /// The hop to look at, in words.
-fn part_played(responsible: Responsible) -> String {
+pub(crate) fn part_played(responsible: Responsible) -> String {
     let address = responsible.address;
     match responsible.role {
         Role::Client => format!("{address}, which sent the request"),

@@ -10,7 +10,7 @@ pub const MOST_HELD: usize = 4096;
 
 /// Findings by call.
 #[derive(Debug, Default)]
-pub(super) struct Held {
+pub(crate) struct Held {
     /// By the call's number; what belongs to no call comes last.
     calls: BTreeMap<u64, Group>,
     count: usize,
@@ -18,24 +18,24 @@ pub(super) struct Held {
 
 /// The findings of one call, with those of its further legs.
 #[derive(Debug, Default)]
-pub(super) struct Group {
-    pub(super) findings: Vec<Finding>,
+pub(crate) struct Group {
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// A finding with all its stages so far.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(crate) struct Finding {
     /// The stages before, in order.
-    pub(super) earlier: Vec<Annotation>,
+    pub(crate) earlier: Vec<Annotation>,
     /// How it stands.
-    pub(super) last: Annotation,
+    pub(crate) last: Annotation,
     /// The findings that it explains.
-    pub(super) consequences: Vec<Finding>,
+    pub(crate) consequences: Vec<Finding>,
 }
 
 impl Finding {
     /// Whether it is one of these, or explains one of them.
-    pub(super) fn is_any_of(&self, numbers: &BTreeSet<u64>) -> bool {
+    pub(crate) fn is_any_of(&self, numbers: &BTreeSet<u64>) -> bool {
         numbers.contains(&self.last.finding)
             || self.consequences.iter().any(|it| it.is_any_of(numbers))
     }
@@ -101,7 +101,7 @@ impl Group {
 }
 
 impl Held {
-    pub(super) fn add(&mut self, annotation: &Annotation) {
+    pub(crate) fn add(&mut self, annotation: &Annotation) {
         let call = annotation.call.as_ref().map_or(u64::MAX, |call| {
             let leg = call.leg.as_ref();
             // What is only a guess stands for itself.
@@ -127,12 +127,24 @@ impl Held {
         }
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    /// Forgets the oldest stage of a finding but the first, which says how it began.
+    pub(crate) fn forget_a_stage(&mut self, number: u64) {
+        let groups = self.calls.values_mut();
+        let mut findings = groups.flat_map(|group| &mut group.findings);
+        if let Some(finding) = findings.find(|finding| finding.last.finding == number)
+            && finding.earlier.len() > 1
+        {
+            finding.earlier.remove(1);
+            self.count = self.count.saturating_sub(1);
+        }
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
         self.count >= MOST_HELD
     }
 
     /// All that is held, call by call, the gravest of a call first.
-    pub(super) fn take(&mut self) -> Vec<Group> {
+    pub(crate) fn take(&mut self) -> Vec<Group> {
         self.count = 0;
         let mut groups: Vec<Group> = std::mem::take(&mut self.calls).into_values().collect();
         for group in &mut groups {

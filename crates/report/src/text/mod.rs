@@ -1,11 +1,11 @@
 //! For people: findings grouped by call, each with its proof and the way out, and a summary.
 
 pub(crate) mod diagnostic;
-mod held;
+pub(crate) mod held;
 pub(crate) mod palette;
 pub(crate) mod quote;
 mod summary;
-mod timings;
+pub(crate) mod timings;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,7 @@ use sipwhy_pipeline::Summary;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
 use crate::output::Output;
+use crate::overview::Overview;
 use diagnostic::Diagnostic;
 pub use held::MOST_HELD;
 use held::{Group, Held};
@@ -122,10 +123,12 @@ impl Text {
             text.push('\n');
         }
         let page = summary::Page {
-            summary,
-            ending,
+            overview: Overview {
+                summary,
+                ending,
+                inputs: &self.inputs,
+            },
             tally: &self.tally,
-            inputs: &self.inputs,
             width: self.layout.width,
             palette: &self.palette,
         };

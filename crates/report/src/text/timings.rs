@@ -59,31 +59,12 @@ impl Tables<'_> {
             }
         }
         out.push('\n');
-        let (sessions, registrations) = (&peer.sessions, &peer.registrations);
-        for (name, series) in [
-            ("first response", &peer.response_time),
-            ("registration request delay (RRD)", &registrations.delay),
-            ("session request delay (SRD)", &sessions.request_delay),
-            (
-                "session request delay, failed",
-                &sessions.failed_request_delay,
-            ),
-            ("session disconnect delay (SDD)", &sessions.disconnect_delay),
-            (
-                "session disconnect delay, failed",
-                &sessions.failed_disconnect_delay,
-            ),
-            ("session duration time (SDT)", &sessions.duration),
-            ("session duration time, failed", &sessions.failed_duration),
-        ] {
+        for (name, series) in series_of(peer) {
             self.row(out, name, series);
         }
-        if peer.unanswered > 0 {
-            let text = format!("requests never answered: {}", peer.unanswered);
-            self.line(out, 4, &text);
+        for (is_detail, remark) in remarks_of(peer) {
+            self.line(out, if is_detail { 6 } else { 4 }, &remark);
         }
-        self.registrations(out, registrations);
-        self.sessions(out, sessions);
     }
 
     fn row(&self, out: &mut String, name: &str, series: &Series) {
@@ -110,67 +91,96 @@ impl Tables<'_> {
         out.push('\n');
     }
 
-    fn registrations(&self, out: &mut String, of: &Registrations) {
-        if of.attempts() == 0 {
-            return;
-        }
-        let parts = [
-            (of.delay.count(), "accepted"),
-            (of.refused, "refused"),
-            (of.unanswered, "not answered"),
-        ];
-        let asked = counted(of.attempts(), "registration");
-        self.line(out, 4, &format!("{asked}{}", listed(&parts)));
-        self.ratios(out, &[("IRA", of.ineffective())]);
-    }
-
-    fn sessions(&self, out: &mut String, of: &Sessions) {
-        if of.attempts() == 0 {
-            return;
-        }
-        let parts = [
-            (of.established, "established"),
-            (of.declined, "declined or busy"),
-            (of.ineffective, "ineffective"),
-            (of.cancelled, "cancelled"),
-            (of.redirected, "redirected"),
-            (of.failed, "failed otherwise"),
-            (of.open(), "still open at the end"),
-        ];
-        let asked = counted(of.attempts(), "session");
-        self.line(out, 4, &format!("{asked}{}", listed(&parts)));
-        self.ratios(
-            out,
-            &[
-                ("SER", of.establishment_ratio()),
-                ("SEER", of.effectiveness_ratio()),
-                ("ISA", of.ineffective_attempts()),
-                ("SCR", of.completion_ratio()),
-            ],
-        );
-        if let Some(mean) = of.mean_hops() {
-            let most = of.hops.2;
-            let text = format!("hops of an INVITE: {mean:.1} on average, {most} at most");
-            self.line(out, 4, &text);
-        }
-    }
-
-    fn ratios(&self, out: &mut String, ratios: &[(&str, Option<f64>)]) {
-        let known = ratios
-            .iter()
-            .filter_map(|(name, ratio)| Some(format!("{name} {:.1} %", (*ratio)?)));
-        let known: Vec<String> = known.collect();
-        if !known.is_empty() {
-            self.line(out, 6, &known.join(", "));
-        }
-    }
-
     fn line(&self, out: &mut String, indent: usize, text: &str) {
         let room = self.width.saturating_sub(indent);
         for line in wrap(text, room, room.saturating_sub(2)) {
             let _ = writeln!(out, "{:indent$}{line}", "");
         }
     }
+}
+
+/// The series of a host by their names.
+pub(crate) const fn series_of(peer: &Peer) -> [(&'static str, &Series); 8] {
+    let (sessions, registrations) = (&peer.sessions, &peer.registrations);
+    [
+        ("first response", &peer.response_time),
+        ("registration request delay (RRD)", &registrations.delay),
+        ("session request delay (SRD)", &sessions.request_delay),
+        (
+            "session request delay, failed",
+            &sessions.failed_request_delay,
+        ),
+        ("session disconnect delay (SDD)", &sessions.disconnect_delay),
+        (
+            "session disconnect delay, failed",
+            &sessions.failed_disconnect_delay,
+        ),
+        ("session duration time (SDT)", &sessions.duration),
+        ("session duration time, failed", &sessions.failed_duration),
+    ]
+}
+
+/// What else is known of a host, in a line each; some are a detail of the line before.
+pub(crate) fn remarks_of(peer: &Peer) -> Vec<(bool, String)> {
+    let mut remarks = Vec::new();
+    if peer.unanswered > 0 {
+        let text = format!("requests never answered: {}", peer.unanswered);
+        remarks.push((false, text));
+    }
+    remark_on_registrations(&peer.registrations, &mut remarks);
+    remark_on_sessions(&peer.sessions, &mut remarks);
+    remarks
+}
+
+fn remark_on_registrations(of: &Registrations, remarks: &mut Vec<(bool, String)>) {
+    if of.attempts() == 0 {
+        return;
+    }
+    let parts = [
+        (of.delay.count(), "accepted"),
+        (of.refused, "refused"),
+        (of.unanswered, "not answered"),
+    ];
+    let asked = counted(of.attempts(), "registration");
+    remarks.push((false, format!("{asked}{}", listed(&parts))));
+    remarks.extend(ratios(&[("IRA", of.ineffective())]));
+}
+
+fn remark_on_sessions(of: &Sessions, remarks: &mut Vec<(bool, String)>) {
+    if of.attempts() == 0 {
+        return;
+    }
+    let parts = [
+        (of.established, "established"),
+        (of.declined, "declined or busy"),
+        (of.ineffective, "ineffective"),
+        (of.cancelled, "cancelled"),
+        (of.redirected, "redirected"),
+        (of.failed, "failed otherwise"),
+        (of.open(), "still open at the end"),
+    ];
+    let asked = counted(of.attempts(), "session");
+    remarks.push((false, format!("{asked}{}", listed(&parts))));
+    remarks.extend(ratios(&[
+        ("SER", of.establishment_ratio()),
+        ("SEER", of.effectiveness_ratio()),
+        ("ISA", of.ineffective_attempts()),
+        ("SCR", of.completion_ratio()),
+    ]));
+    if let Some(mean) = of.mean_hops() {
+        let most = of.hops.2;
+        let text = format!("hops of an INVITE: {mean:.1} on average, {most} at most");
+        remarks.push((false, text));
+    }
+}
+
+/// Ratios, those that are known, as a detail.
+fn ratios(ratios: &[(&str, Option<f64>)]) -> Option<(bool, String)> {
+    let known = ratios
+        .iter()
+        .filter_map(|(name, ratio)| Some(format!("{name} {:.1} %", (*ratio)?)));
+    let known: Vec<String> = known.collect();
+    (!known.is_empty()).then(|| (true, known.join(", ")))
 }
 
 /// `1 session asked for`, `2 sessions asked for`.
@@ -189,7 +199,7 @@ fn listed(parts: &[(u64, &str)]) -> String {
 }
 
 /// A span of time in few columns: `0.4 ms`, `17 ms`, `1.25 s`, `41 s`, `3m05s`, `2h07m`.
-fn brief(span: Duration) -> String {
+pub(crate) fn brief(span: Duration) -> String {
     let micros = span.as_micros();
     let seconds = span.as_secs();
     match micros {

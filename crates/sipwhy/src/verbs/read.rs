@@ -72,6 +72,7 @@ Examples:
   sipwhy read --port 5060,5070-5080 trunk.pcapng
   sipwhy read --format json --with messages call.pcap | jq 'select(.code == 305)'
   sipwhy read --format flow --call-id 'a84b4c@pc33' call.pcap
+  sipwhy read --format html trunk.pcap > report.html
   sipwhy read trunk.pcap.gz /var/captures/today
   sipwhy read --keylog keys.txt tls.pcap
   sipwhy read --call-id 3c26@10.0.0.5 --write-pcapng one-call.pcapng trunk.pcap

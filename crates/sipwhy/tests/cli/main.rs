@@ -17,6 +17,7 @@ mod follow;
 mod forms;
 mod hep;
 mod hostile;
+mod html;
 mod inputs;
 mod interfaces;
 mod keep;

@@ -12,6 +12,8 @@ use crate::inputs::pass_over;
 /// What is checked as one.
 #[derive(Clone, Debug)]
 pub(super) struct Capture {
+    /// Its place among all, from 0.
+    pub(super) place: usize,
     /// What it is called.
     pub(super) name: String,
     /// The files that it is made of.
@@ -64,12 +66,15 @@ impl Found {
             let named: Vec<String> = named.iter().map(|path| name(path)).collect();
             let (names, paths) = files.into_iter().unzip();
             found.captures.push(Capture {
+                place: 0,
                 name: named.join(", "),
                 paths,
                 names,
             });
         } else {
-            let captures = files.into_iter().map(|(name, path)| Capture {
+            let files = files.into_iter().enumerate();
+            let captures = files.map(|(place, (name, path))| Capture {
+                place,
                 names: vec![name.clone()],
                 name,
                 paths: vec![path],

@@ -56,6 +56,18 @@ impl Destinations {
         json.map(|it| &it.output)
     }
 
+    /// Whether a page of all captures is wanted.
+    pub(super) fn has_page(&self) -> bool {
+        self.0.iter().any(|it| it.form == Form::Html)
+    }
+
+    /// Writes a page of all captures where one is wanted.
+    pub(super) fn put_page(&self, page: &str) {
+        for it in self.0.iter().filter(|it| it.form == Form::Html) {
+            it.output.put(page.as_bytes());
+        }
+    }
+
     /// Writes what came of the run.
     pub(super) fn write(&self, checked: &Checked) -> anyhow::Result<()> {
         for destination in &self.0 {

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use sipwhy_check::{CaptureResult, Checked, Judge, Status, Target, Threshold};
 use sipwhy_pipeline::Pipeline;
-use sipwhy_report::With;
+use sipwhy_report::{HtmlParts, With};
 
 use crate::exit::{Outcome, complain};
 use crate::inputs::InputOptions;
@@ -80,7 +80,7 @@ pub(crate) struct Args {
     force: bool,
 
     /// A form of the report, and the file it goes to: text, json, junit, sarif, github, markdown,
-    /// gitlab or tap. Several may be given; one of them may go to standard output
+    /// gitlab, tap or html. Several may be given; one of them may go to standard output
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "text")]
     formats: Vec<Target>,
 
@@ -198,7 +198,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         book: &book,
         drafts: args.write_expectations,
         gauge: progress.gauge().clone(),
+        page: destinations.has_page(),
     };
+    let mut parts = HtmlParts::default();
     let mut drafted = Vec::new();
     let mut checked = Checked {
         threshold,
@@ -211,6 +213,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             examined.result.record(threshold).write(output);
         }
         drafted.push(examined.draft);
+        examined.part.into_iter().for_each(|part| parts.add(part));
         checked.captures.push(examined.result);
     };
     if jobs == 1 {
@@ -230,6 +233,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     checked
         .captures
         .sort_by(|one, other| one.name.cmp(&other.name));
+    if destinations.has_page() {
+        destinations.put_page(&parts.page());
+    }
     destinations.write(&checked)?;
     if args.write_expectations {
         drafts::write(&found.captures, &drafted)?;

@@ -6,7 +6,7 @@ use sipwhy_check::expect::FactsCollector;
 use sipwhy_check::{CaptureResult, Collector, Judge};
 use sipwhy_pipeline::{Config, Observed, Observer, Pipeline};
 use sipwhy_redact::Key;
-use sipwhy_report::{Ending, Filter, Json, Output, Report, Selected, With};
+use sipwhy_report::{Ending, Filter, Html, HtmlPart, Json, Output, Report, Selected, With};
 
 use super::Capture;
 use super::drafts;
@@ -29,6 +29,8 @@ pub(super) struct Examiner<'b> {
     pub(super) drafts: bool,
     /// How far all captures were read.
     pub(super) gauge: Gauge,
+    /// Whether a page is made of all captures.
+    pub(super) page: bool,
 }
 
 /// A capture that was checked.
@@ -38,6 +40,8 @@ pub(super) struct Examined {
     pub(super) records: Vec<u8>,
     /// What is drafted of it.
     pub(super) draft: Option<String>,
+    /// What the page is to hold of it.
+    pub(super) part: Option<HtmlPart>,
 }
 
 impl Examiner<'_> {
@@ -60,12 +64,17 @@ impl Examiner<'_> {
             let json = Json::new(output.clone(), capture.inputs(), self.with, false);
             Selected::new(Report::Json(json), self.filter.clone())
         });
+        let page = self.page.then(|| {
+            let html = Html::part_of_several(capture.inputs(), &capture.name, capture.place);
+            Selected::new(Report::Html(Box::new(html)), self.filter.clone())
+        });
         let asked = self.book.of(capture);
         let wants_facts = self.drafts || !asked.is_empty();
         let mut audience = Audience {
             facts: wants_facts.then(FactsCollector::new),
             collector: Collector::new(capture.name.clone(), self.filter.clone()),
             records,
+            page,
         };
         let read = read_out(
             &capture.paths,
@@ -89,6 +98,10 @@ impl Examiner<'_> {
         {
             records.finish(summary.clone(), &ending);
         }
+        let part = audience.page.and_then(|mut page| {
+            page.finish(summary.clone(), &ending);
+            page.take_html_part()
+        });
         faults.extend(undecodable(&summary).map(|text| format!("{}: {text}", capture.name)));
         let mut result = audience.collector.finish(&summary, capture.inputs());
         result.unreadable = faults;
@@ -107,6 +120,7 @@ impl Examiner<'_> {
             result,
             records: Vec::new(),
             draft,
+            part,
         }
     }
 }
@@ -116,6 +130,7 @@ struct Audience {
     collector: Collector,
     facts: Option<FactsCollector>,
     records: Option<Selected>,
+    page: Option<Selected>,
 }
 
 impl Audience {
@@ -135,6 +150,9 @@ impl Observer for Audience {
         if let Some(records) = &mut self.records {
             records.message(observed);
         }
+        if let Some(page) = &mut self.page {
+            page.message(observed);
+        }
     }
 
     fn annotation(&mut self, annotation: &Annotation) {
@@ -144,6 +162,9 @@ impl Observer for Audience {
         }
         if let Some(records) = &mut self.records {
             records.annotation(annotation);
+        }
+        if let Some(page) = &mut self.page {
+            page.annotation(annotation);
         }
     }
 }
