@@ -9,7 +9,8 @@ use crate::permutation::Permutations;
 use crate::sweep::{Keep, sweep};
 
 const HEADER: usize = 12;
-const MOST_LABELS: usize = 128;
+/// The longest name (RFC 1035 §3.1).
+const MOST_NAME: usize = 255;
 
 /// Types of records (RFC 1035 §3.2.2, RFC 3596, RFC 2782, RFC 3403).
 const A: u16 = 1;
@@ -180,7 +181,8 @@ impl Reader<'_> {
                 }
                 _ => return None,
             }
-            if labels.len() > MOST_LABELS || self.old.len() < HEADER {
+            let bytes: usize = labels.iter().map(|label| label.len() + 1).sum();
+            if bytes > MOST_NAME {
                 return None;
             }
             // A pointer that leads to itself adds no label.

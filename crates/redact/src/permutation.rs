@@ -111,9 +111,11 @@ impl Permutations {
                 from.iter()
                     .flat_map(|(place, alphabet)| [*place, *alphabet]),
             );
+            // Once for all of them, since words may be long.
+            let seed = self.number(Purpose::Word, &context, round).to_be_bytes();
             // A number is good for a dozen symbols.
-            for (count, symbols) in (0..).zip(to.chunks_mut(12)) {
-                let mut number = self.number(Purpose::Word, &context, count);
+            for (count, symbols) in (ROUNDS..).zip(to.chunks_mut(12)) {
+                let mut number = self.number(Purpose::Word, &seed, count);
                 for (place, alphabet) in symbols {
                     let size = u64::from(*alphabet).max(1);
                     *place = ((u64::from(*place) + number % size) % size) as u8;

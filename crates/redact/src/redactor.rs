@@ -24,7 +24,7 @@ const UDP_LITE: u8 = 136;
 /// What is held at most while frames wait for others, in bytes.
 const MOST_HELD: usize = 64 << 20;
 /// Directions of connections that are followed.
-const MOST_STREAMS: usize = 16_384;
+const MOST_STREAMS: usize = 4096;
 /// How often it is looked for what waits too long, in frames.
 const LOOK_AFTER: u64 = 256;
 
@@ -318,6 +318,7 @@ impl Redactor {
         let late = self.streams.values_mut().filter(|it| it.is_late(now));
         let settled: Vec<Settled> = late.flat_map(|stream| stream.give_up(all)).collect();
         self.settle(settled);
+        self.streams.retain(|_, stream| !stream.is_idle(now));
     }
 
     /// Waits for nothing any more.

@@ -14,7 +14,7 @@ use crate::tls::Records;
 /// How long the rest of a message is waited for, in capture time.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes that were replaced and may be sent again.
-const MOST_PAST: usize = 64 * 1024;
+const MOST_PAST: usize = 16 * 1024;
 /// Bytes that are held, in order or ahead of what is missing.
 const MOST_HELD: usize = 256 * 1024;
 const MOST_EARLY: usize = 64;
@@ -299,6 +299,12 @@ impl Stream {
     pub(crate) fn is_late(&self, now: Timestamp) -> bool {
         self.waits_since
             .is_some_and(|since| now >= since + PATIENCE)
+    }
+
+    /// Whether nothing came for so long that nothing is to be sent again, and nothing waits.
+    pub(crate) fn is_idle(&self, now: Timestamp) -> bool {
+        const IDLE: Duration = Duration::from_secs(3600);
+        self.waits_since.is_none() && now >= self.last + IDLE
     }
 
     /// Waits no longer: what is held is replaced as far as it came, and what is missing passed

@@ -60,6 +60,23 @@ fn end_of(text: &[u8], from: usize, is_in: impl Fn(u8) -> bool) -> usize {
     from + rest.iter().take_while(|byte| is_in(**byte)).count()
 }
 
+/// Where a run ends that is no longer than this: a look from every place of a longer one would take
+/// too long.
+fn end_within(
+    text: &[u8],
+    from: usize,
+    longest: usize,
+    is_in: impl Fn(u8) -> bool,
+) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let length = rest
+        .iter()
+        .take(longest + 1)
+        .take_while(|byte| is_in(**byte))
+        .count();
+    (length <= longest).then_some(from + length)
+}
+
 /// Where a run ends if dots at its end belong to the sentence.
 fn without_dots(text: &[u8], start: usize, end: usize) -> usize {
     let run = text.get(start..end).unwrap_or_default();
@@ -166,8 +183,10 @@ fn escape(all: Permutations, keep: Keep, text: &mut [u8], at: usize) -> usize {
 
 /// An IPv6 address as text, if one begins here.
 fn group_address(all: Permutations, text: &mut [u8], at: usize) -> Option<usize> {
+    /// As text, with an IPv4 address at its end (RFC 4291 §2.2).
+    const LONGEST: usize = 45;
     let is_in = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
-    let end = end_of(text, at, is_in);
+    let end = end_within(text, at, LONGEST, is_in)?;
     let end = without_dots(text, at, end);
     if text.get(end).is_some_and(|byte| is_word_byte(*byte)) {
         return None;
@@ -228,8 +247,10 @@ fn write_groups(text: &mut [u8], address: Ipv6Addr) {
 /// hardware addresses.
 fn hex_pairs(all: Permutations, text: &mut [u8], at: usize) -> Option<usize> {
     const FEWEST: usize = 4;
+    /// Those of SHA-512.
+    const LONGEST: usize = 64 * 3;
     let is_in = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
-    let end = end_of(text, at, is_in);
+    let end = end_within(text, at, LONGEST, is_in)?;
     if text.get(end).is_some_and(|byte| is_word_byte(*byte)) {
         return None;
     }

@@ -22,6 +22,8 @@ pub(crate) const PROGRAMS: Keep = Keep::Protocol(5);
 
 /// Schemes that are followed by a user and a host.
 const WITH_USER: [&[u8]; 2] = [b"sip", b"sips"];
+/// How far the at sign behind a user is looked for, since a URI may be in another without end.
+const MOST_USER: usize = 2048;
 /// Those of other URIs.
 const OTHERS: [&[u8]; 6] = [b"tel", b"urn", b"http", b"https", b"cid", b"mailto"];
 
@@ -224,8 +226,10 @@ impl Value<'_> {
             self.at = end;
             return;
         }
-        let limit = self.end_of(start, is_in);
-        let rest = self.text.get(start..limit).unwrap_or_default();
+        let most = self.text.len().min(start + MOST_USER);
+        let rest = self.text.get(start..most).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| is_in(**byte)).count();
+        let rest = rest.get(..length).unwrap_or_default();
         self.at = start;
         if let Some(at) = rest.iter().position(|byte| *byte == b'@') {
             self.user(start + at);

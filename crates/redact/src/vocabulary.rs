@@ -1,6 +1,9 @@
 //! The words that the protocols themselves define, and those of ordinary speech in reason phrases:
 //! they name nobody, and stay where a text may hold them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use sipwhy_parser::{HeaderName, Method};
 
 /// Numbers of emergency services, which name nobody, and which no stand-in may be: 112 and 911
@@ -14,11 +17,19 @@ pub(crate) fn is_emergency(digits: &[u8]) -> bool {
 
 /// Whether a word, in whatever case, is one of the protocols'.
 pub(crate) fn is_word(word: &[u8]) -> bool {
-    let lower = word.to_ascii_lowercase();
-    let Ok(text) = std::str::from_utf8(&lower) else {
-        return false;
-    };
-    WORDS.iter().any(|line| line.contains(&text)) || is_method(word) || is_in_header_name(text)
+    static KNOWN: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(known);
+    KNOWN.contains(&word.to_ascii_lowercase()) || is_method(word)
+}
+
+/// The words of the list, and those that names of headers are made of.
+fn known() -> HashSet<Vec<u8>> {
+    let listed = WORDS.iter().copied().flatten().copied();
+    let names = HeaderName::ALL.iter();
+    let parts = names.flat_map(|name| name.as_str().split('-'));
+    let words = listed.chain(parts);
+    words
+        .map(|word| word.as_bytes().to_ascii_lowercase())
+        .collect()
 }
 
 /// Whether a word names nobody wherever it stands, even in the place of a user.
@@ -41,13 +52,6 @@ pub(crate) fn is_tool(word: &[u8]) -> bool {
 
 fn is_method(word: &[u8]) -> bool {
     Method::from_bytes(&word.to_ascii_uppercase()).is_known()
-}
-
-fn is_in_header_name(word: &str) -> bool {
-    HeaderName::ALL
-        .iter()
-        .flat_map(|name| name.as_str().split('-'))
-        .any(|part| part.eq_ignore_ascii_case(word))
 }
 
 /// By what they are for.

@@ -16,6 +16,8 @@ const SHORTEST_HEX: usize = 4;
 
 /// Numbers of at least so many digits are taken for international ones, unless zeros begin them.
 const SHORTEST_NUMBER: usize = 8;
+/// How many digits behind it decide what stands for a digit: more than a number has.
+const MOST_CONTEXT: usize = 24;
 /// How much of an international number stays: the country code, and what of a range follows it.
 const KEPT_DIGITS: usize = 3;
 /// What an international number is dialled with. Longer ones before those that they begin with.
@@ -150,7 +152,8 @@ pub(crate) fn number(all: Permutations, digits: &mut [u8]) {
             let (Some(old), Some(after)) = (digits.get(at), before.get(at + 1..)) else {
                 return;
             };
-            let mut context = after.to_vec();
+            let near = after.get(..MOST_CONTEXT).unwrap_or(after);
+            let mut context = near.to_vec();
             context.push(round);
             let new = all.small(Purpose::Digit, &context, (b'0', b'9'), *old);
             if let Some(place) = digits.get_mut(at) {
