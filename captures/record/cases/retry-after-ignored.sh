@@ -23,6 +23,7 @@ record() {
 expect() {
     expect_rule retry-after-ignored warning confirmed 10.77.0.10 '*.20>*.10:503/INVITE' '*.10>*.20:INVITE#2'
     expect_rule retry-after-ignored warning confirmed 10.77.0.11 '*.20>*.11:503/INVITE' '*.11>*.20:INVITE#2'
+    local caller
     for caller in first first second second third; do
         expect_rule call-failed error confirmed 10.77.0.20
     done

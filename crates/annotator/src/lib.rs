@@ -86,6 +86,7 @@ pub use moves::Move;
 pub use negotiation::{Carrier, Exchange, Side, Unanswered};
 pub use network::Network;
 pub use number_ranges::NumberPrefix;
+pub use pauses::Pause;
 pub use policy::{Exception, Policy};
 pub use rates::Burst;
 pub use redirect::{Conduct, Fault, How, Judgement, Progress, Redirect, Unclear, Went};
