@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use sipwhy_annotator::Severity;
-use sipwhy_catalogue::code;
 use sipwhy_flow::Flow;
 use sipwhy_flow::svg::Inlay;
 use sipwhy_packet::clock::{day, time_of_day};
@@ -13,7 +12,7 @@ use super::message;
 use super::outcome::Outcome;
 use super::progress::Progress;
 use super::scene::{Scene, number};
-use super::terms::Terms;
+use super::terms::{Terms, label_of};
 
 /// A call, folded up or not.
 pub(super) fn write(
@@ -105,8 +104,7 @@ fn write_progress(out: &mut Markup, progress: &Progress) {
     let outcome = progress.outcome().words();
     let outcome = match progress.code() {
         Some(number) => {
-            let label = code(number).map_or_else(|| number.to_string(), |known| known.label());
-            format!("{outcome}, {label}")
+            format!("{outcome}, {}", label_of(number))
         }
         None => outcome.to_owned(),
     };

@@ -6,15 +6,15 @@ use sipwhy_annotator::Severity;
 
 use super::markup::{Markup, id_of};
 use super::outcome::Outcome;
-use super::part::{Part, words};
+use super::part::{ByRule, BySeverity, Part, words};
 
 /// The sums over all captures.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
     messages: u64,
     calls: u64,
-    severities: BTreeMap<Severity, u64>,
-    pub(super) rules: BTreeMap<&'static str, (Severity, u64)>,
+    severities: BySeverity,
+    pub(super) rules: ByRule,
     pub(super) outcomes: BTreeMap<Outcome, u64>,
 }
 

@@ -21,6 +21,11 @@ const UNFOLDED: usize = 12;
 /// Findings of which it is kept how they stand; of older ones it is counted.
 const MOST_STANDING: usize = 65_536;
 
+/// Findings by how grave they are.
+pub(super) type BySeverity = BTreeMap<Severity, u64>;
+/// Findings by rule: how grave the gravest is, and how many there are.
+pub(super) type ByRule = BTreeMap<&'static str, (Severity, u64)>;
+
 /// What a page holds of one capture.
 #[derive(Debug)]
 pub struct Part {
@@ -35,9 +40,9 @@ pub struct Part {
     pub(super) messages: u64,
     pub(super) calls: u64,
     /// Findings, by how grave they are.
-    pub(super) severities: BTreeMap<Severity, u64>,
+    pub(super) severities: BySeverity,
     /// Findings by rule, and how grave the gravest is.
-    pub(super) rules: BTreeMap<&'static str, (Severity, u64)>,
+    pub(super) rules: ByRule,
     pub(super) outcomes: BTreeMap<Outcome, u64>,
     pub(super) findings: Markup,
     pub(super) ladders: Markup,
@@ -121,7 +126,7 @@ impl Part {
 }
 
 /// `2 errors, 1 note`; empty when there are none.
-pub(super) fn words(severities: &BTreeMap<Severity, u64>) -> String {
+pub(super) fn words(severities: &BySeverity) -> String {
     let counted = severities.iter().rev().map(|(severity, count)| {
         let plural = if *count == 1 { "" } else { "s" };
         format!("{count} {}{plural}", severity.as_str())
@@ -154,17 +159,12 @@ impl Standing {
     }
 
     /// How many there are, by severity and by rule.
-    fn into_counts(
-        self,
-    ) -> (
-        BTreeMap<Severity, u64>,
-        BTreeMap<&'static str, (Severity, u64)>,
-    ) {
+    fn into_counts(self) -> (BySeverity, ByRule) {
         let mut counts = self.counts;
         for stands in self.by_number.into_values() {
             *counts.entry(stands).or_default() += 1;
         }
-        let (mut severities, mut rules) = (BTreeMap::new(), BTreeMap::new());
+        let (mut severities, mut rules) = (BySeverity::new(), ByRule::new());
         for ((rule, severity), count) in counts {
             *severities.entry(severity).or_default() += count;
             let (gravest, all) = rules.entry(rule).or_insert((severity, 0));

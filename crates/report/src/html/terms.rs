@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sipwhy_annotator::rules::by_id;
 use sipwhy_catalogue::{
-    Block, Document, Inline, Kind, Topic, code, explain_code, explain_rule, to_html_part,
+    Block, Code, Document, Inline, Kind, Topic, code, explain_code, explain_rule, to_html_part,
     topics_called,
 };
 
@@ -45,14 +45,12 @@ impl Terms {
     /// What a code says, in short, with a link to the rest.
     pub(super) fn write_code(&mut self, out: &mut Markup, number: u16) {
         self.codes.insert(number);
-        let known = code(number);
-        let label = known.map_or_else(|| number.to_string(), |known| known.label());
         out.raw("<p class=\"code\"><a href=\"#code-")
             .show(number)
             .raw("\">");
-        out.text(&label).raw("</a>: ");
+        out.text(&label_of(number)).raw("</a>: ");
         out.text(&capital(sipwhy_catalogue::brief(number)));
-        if let Some(known) = known {
+        if let Some(known) = code(number) {
             if !known.when.is_empty() {
                 out.raw(" <b>Seen</b> ").text(&stopped(known.when));
             }
@@ -90,7 +88,7 @@ impl Terms {
         }
         for number in &self.codes {
             let id = format!("code-{number}");
-            let label = code(*number).map_or_else(|| number.to_string(), |known| known.label());
+            let label = label_of(*number);
             let brief = sipwhy_catalogue::brief(*number);
             self.write_page(out, &id, &label, brief, &explain_code(*number));
         }
@@ -122,6 +120,11 @@ impl Terms {
         let is_code = name.len() == 3 || code(number).is_some_and(|known| known.label() == name);
         (is_code && self.codes.contains(&number)).then(|| format!("#code-{number}"))
     }
+}
+
+/// A code with its name, or the bare number.
+pub(super) fn label_of(number: u16) -> String {
+    code(number).map_or_else(|| number.to_string(), Code::label)
 }
 
 /// A rule's page without the ladders that it is tested with.
