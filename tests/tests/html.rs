@@ -127,11 +127,7 @@ fn hostile_page() -> String {
     page_of(&[
         (1, 2, call(&invite, "")),
         (2, 1, call(&refusal, ";tag=2")),
-        (
-            1,
-            2,
-            call(&invite.replacen("INVITE", "ACK", 1), ";tag=2").to_vec(),
-        ),
+        (1, 2, call(&invite.replacen("INVITE", "ACK", 1), ";tag=2")),
         (
             1,
             2,
