@@ -7,6 +7,8 @@ pub struct Ending {
     pub inputs: Vec<InputEnd>,
     /// What a live capture lost.
     pub dropped: Dropped,
+    /// Lines of this report that could not be written.
+    pub lines_lost: u64,
 }
 
 /// How one input ended.

@@ -81,6 +81,10 @@ impl Overview<'_> {
                 say("lost", text);
             }
         }
+        if self.ending.lines_lost > 0 {
+            let text = format!("{} of this report", counted(self.ending.lines_lost, "line"));
+            say("lost", text);
+        }
         if summary.packet.cut_frames > 0 {
             let text = format!(
                 "{} by the snap length, {} of which a part is missing",

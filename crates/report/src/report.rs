@@ -47,6 +47,17 @@ impl Report {
         }
     }
 
+    /// Tells that lines of this very report could not be written, and why, once they can again.
+    pub fn lines_lost(&mut self, time: Timestamp, count: u64, reason: &str) {
+        match self {
+            Self::Text(text) => text.lines_lost(time, count, reason),
+            Self::Log(log) => log.lines_lost(time, count, reason),
+            Self::Json(json) => json.lines_lost(time, count, reason),
+            // Written when all is over.
+            Self::Flow(_) | Self::Html(_) => {}
+        }
+    }
+
     /// The capture is over: says what is still to be said, and what the capture held.
     pub fn finish(&mut self, summary: &Summary, ending: &Ending) {
         match self {

@@ -9,6 +9,7 @@ mod diagnostics;
 mod exit;
 mod growing_key_log;
 mod inputs;
+mod log_file;
 mod options;
 mod page;
 mod pasted;

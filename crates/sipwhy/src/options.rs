@@ -19,6 +19,8 @@ pub(crate) enum Format {
     Text,
     /// One line for each message and finding, to follow and to search.
     Log,
+    /// The same as logfmt, key=value throughout, for programs that collect logs.
+    Logfmt,
     /// One JSON record a line; see `sipwhy schema`.
     Json,
     /// The messages of each call as a ladder, when the capture is over.
@@ -122,6 +124,35 @@ impl ReportOptions {
         at_once: bool,
     ) -> anyhow::Result<Report> {
         use crate::standard_output::{at_once as direct, buffered};
+        let output = match format {
+            Format::Log | Format::Logfmt => direct()?,
+            _ => buffered()?,
+        };
+        self.form(format, inputs, output, self.layout(), at_once)
+    }
+
+    /// A report that goes elsewhere, as it is made.
+    pub(crate) fn report_into(
+        &self,
+        format: Format,
+        inputs: Inputs,
+        output: Output,
+    ) -> anyhow::Result<Report> {
+        anyhow::ensure!(
+            self.log_style != Style::Journald || format != Format::Log,
+            "--log-style journald writes to the journal and not to a file"
+        );
+        self.form(format, inputs, output, self.color.layout_of_file(), true)
+    }
+
+    fn form(
+        &self,
+        format: Format,
+        inputs: Inputs,
+        output: Output,
+        layout: Layout,
+        at_once: bool,
+    ) -> anyhow::Result<Report> {
         Ok(match format {
             Format::Text => {
                 let order = if at_once {
@@ -129,21 +160,22 @@ impl ReportOptions {
                 } else {
                     Order::ByCall
                 };
-                let text = Text::new(buffered()?, inputs, self.layout(), order);
+                let text = Text::new(output, inputs, layout, order);
                 Report::Text(text.with_timings(self.timings))
             }
-            Format::Log => Report::Log(self.log(direct()?, inputs)?),
+            Format::Log => Report::Log(self.log(output, inputs)?),
+            Format::Logfmt => Report::Log(Log::new(output, inputs, LogStyle::Logfmt)?),
             Format::Json => {
                 let with = With {
                     messages: self.with.contains(&Extra::Messages),
                     calls: self.with.contains(&Extra::Calls),
                 };
-                Report::Json(Json::new(buffered()?, inputs, with, at_once))
+                Report::Json(Json::new(output, inputs, with, at_once))
             }
-            Format::Flow => Report::Flow(Flow::new(buffered()?, FlowForm::Text(self.layout()))),
-            Format::Mermaid => Report::Flow(Flow::new(buffered()?, FlowForm::Mermaid)),
-            Format::Svg => Report::Flow(Flow::new(buffered()?, FlowForm::Svg)),
-            Format::Html => Report::Html(Box::new(Html::new(buffered()?, inputs))),
+            Format::Flow => Report::Flow(Flow::new(output, FlowForm::Text(layout))),
+            Format::Mermaid => Report::Flow(Flow::new(output, FlowForm::Mermaid)),
+            Format::Svg => Report::Flow(Flow::new(output, FlowForm::Svg)),
+            Format::Html => Report::Html(Box::new(Html::new(output, inputs))),
         })
     }
 

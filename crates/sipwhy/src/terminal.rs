@@ -33,6 +33,14 @@ impl Colour {
         }
     }
 
+    /// How text is laid out in a file, which is no terminal.
+    pub(crate) fn layout_of_file(self) -> Layout {
+        Layout {
+            width: USUAL_WIDTH,
+            colour: self == Self::Always,
+        }
+    }
+
     /// How text is laid out on standard output.
     pub(crate) fn layout(self) -> Layout {
         let size = terminal_size::terminal_size_of(std::io::stdout());

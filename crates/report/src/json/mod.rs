@@ -12,12 +12,16 @@ pub(crate) mod timings;
 use std::collections::BTreeMap;
 
 use sipwhy_annotator::Annotation;
+use sipwhy_packet::Timestamp;
+use sipwhy_parser::printable;
 use sipwhy_pipeline::{Observed, Summary};
 
 pub use check::{CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding};
+use record::LostRecord;
 pub(crate) use record::Record;
 pub use record::schema;
 
+use crate::clock::rfc3339_nanos;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
 use crate::output::Output;
@@ -109,6 +113,15 @@ impl Json {
         if write_line(&mut self.line, &record) {
             self.put_line();
         }
+    }
+
+    pub(crate) fn lines_lost(&mut self, time: Timestamp, count: u64, reason: &str) {
+        self.write(&Record::Lost(LostRecord {
+            time: rfc3339_nanos(time),
+            count,
+            place: "log",
+            reason: printable(reason.as_bytes()).into_owned(),
+        }));
     }
 
     pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {

@@ -24,6 +24,8 @@ pub(crate) enum Record<'a> {
     Annotation(AnnotationRecord<'a>),
     /// What the capture held; the last record.
     Summary(Box<SummaryRecord>),
+    /// Lines of this log that could not be written; only with `live --log`, where they are missing.
+    Lost(LostRecord),
     /// A SIP message; only with `--with messages`.
     Message(MessageRecord),
     /// A call, or another exchange under one Call-ID; only with `--with calls`, at the end.
@@ -35,6 +37,19 @@ pub(crate) enum Record<'a> {
     /// What `sipwhy lint` looked at; its last record.
     #[serde(rename = "lint_summary")]
     LintSummary(LintSummaryRecord),
+}
+
+/// Lines of this log that could not be written.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct LostRecord {
+    /// When they could be written again: RFC 3339, nanoseconds, UTC.
+    pub(super) time: String,
+    /// How many there were.
+    pub(super) count: u64,
+    /// Where they were lost: `log`.
+    pub(super) place: &'static str,
+    /// Why, as the system says it.
+    pub(super) reason: String,
 }
 
 /// The JSON Schema of a record, as text.

@@ -54,6 +54,9 @@ pub(crate) struct SummaryRecord {
     tls: Vec<Tls>,
     /// Frames that a live capture lost, by reason.
     dropped: BTreeMap<&'static str, u64>,
+    /// Lines of this log that could not be written; only with `live --log`.
+    #[serde(skip_serializing_if = "is_none")]
+    lines_lost: u64,
     /// What was cut off: `frames` by the snap length, `messages` of which a part is missing.
     truncated: BTreeMap<&'static str, u64>,
     /// Packets with SIP whose IPv4, UDP or TCP checksum is wrong. They are read all the same: most
@@ -210,6 +213,7 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
             .map(|session| tls_record(session, inputs))
             .collect(),
         dropped: ending.dropped.by_reason().into(),
+        lines_lost: ending.lines_lost,
         truncated: [
             ("frames", summary.packet.cut_frames),
             ("messages", summary.packet.cut_messages),

@@ -1,8 +1,11 @@
-//! The fields of an event, put into a line in the order in which they come.
+//! The fields of an event as a plain line, in the order in which they come: time, kind,
+//! `key=value`, ` : `, and a sentence.
 
 use std::fmt::{Debug, Write as _};
 
 use tracing::field::{Field, Visit};
+
+use super::line::LineForm;
 
 /// A line that grows field by field. `time` and `kind` stand without their names, the message
 /// comes last.
@@ -12,9 +15,8 @@ pub(super) struct Fields {
     message: String,
 }
 
-impl Fields {
-    /// The whole line. The next field begins a new one.
-    pub(super) fn end_line(&mut self) -> &[u8] {
+impl LineForm for Fields {
+    fn end_line(&mut self) -> &[u8] {
         if !self.message.is_empty() {
             self.line.push_str(" : ");
             self.line.push_str(&self.message);
@@ -27,7 +29,9 @@ impl Fields {
         self.line.push('\n');
         self.line.as_bytes()
     }
+}
 
+impl Fields {
     fn name(&mut self, name: &str) {
         if self.line.ends_with('\n') {
             self.line.clear();

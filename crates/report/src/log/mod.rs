@@ -5,6 +5,7 @@
 
 mod fields;
 mod line;
+mod logfmt;
 mod style;
 
 use sipwhy_annotator::{Annotation, LegRef, Severity};
@@ -148,6 +149,21 @@ impl Log {
         });
     }
 
+    pub(crate) fn lines_lost(&mut self, time: Timestamp, count: u64, reason: &str) {
+        dispatcher::with_default(&self.dispatch, || {
+            tracing::event!(
+                target: TARGET,
+                Level::WARN,
+                time = rfc3339_micros(time),
+                kind = "lost",
+                count,
+                place = "log",
+                reason = printable(reason.as_bytes()).into_owned(),
+                message = "lines of this log could not be written",
+            );
+        });
+    }
+
     pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {
         let losses: u64 = losses::losses(summary).iter().map(|loss| loss.count).sum();
         let dropped: u64 = ending.dropped.by_reason().iter().map(|(_, n)| n).sum();
@@ -167,6 +183,7 @@ impl Log {
                 dropped,
                 truncated = summary.packet.cut_frames,
                 bounds_reached = bounds,
+                lines_lost = (ending.lines_lost > 0).then_some(ending.lines_lost),
                 message = "the capture is over",
             );
         });

@@ -5,7 +5,9 @@ use std::io;
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use super::line::PlainLines;
+use super::fields::Fields;
+use super::line::Lines;
+use super::logfmt::Logfmt;
 use crate::output::Output;
 
 /// How the log's events are written.
@@ -14,6 +16,8 @@ pub enum LogStyle {
     /// A line of `key=value` fields and a sentence.
     #[default]
     Plain,
+    /// `key=value` throughout, as programs that collect logs read it.
+    Logfmt,
     /// A JSON object, with the same fields.
     Json,
     /// An entry of systemd's journal, each field as `SIP_…`.
@@ -25,7 +29,8 @@ impl LogStyle {
     pub(super) fn dispatch(self, output: &Output) -> io::Result<Dispatch> {
         let registry = tracing_subscriber::registry();
         Ok(match self {
-            Self::Plain => registry.with(PlainLines::new(output.clone())).into(),
+            Self::Plain => registry.with(Lines::<Fields>::new(output.clone())).into(),
+            Self::Logfmt => registry.with(Lines::<Logfmt>::new(output.clone())).into(),
             Self::Json => {
                 let layer = tracing_subscriber::fmt::layer()
                     .json()

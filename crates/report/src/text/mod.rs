@@ -11,8 +11,11 @@ use std::collections::BTreeSet;
 
 use sipwhy_annotator::Annotation;
 pub(crate) use sipwhy_flow::wrap;
+use sipwhy_packet::Timestamp;
+use sipwhy_parser::printable;
 use sipwhy_pipeline::Summary;
 
+use crate::clock::rfc3339_micros;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
 use crate::output::Output;
@@ -114,6 +117,13 @@ impl Text {
             Order::ByCall if self.held.is_full() => self.show_held(),
             Order::ByCall => {}
         }
+    }
+
+    pub(crate) fn lines_lost(&mut self, time: Timestamp, count: u64, reason: &str) {
+        let (time, reason) = (rfc3339_micros(time), printable(reason.as_bytes()));
+        let text = format!("{time}: {count} lines could not be written here: {reason}\n");
+        self.output.put(text.as_bytes());
+        self.output.hand_on();
     }
 
     pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {

@@ -11,13 +11,21 @@ use crate::run::{program, records, run};
 
 /// Starts `sipwhy live --hep` on a free port and waits until it listens.
 fn listen(address: &str, args: &[&str]) -> (Child, SocketAddr, impl std::io::Read + use<>) {
-    let mut child = program()
-        .args(["live", "--format", "json", "--hep", address])
+    let mut command = program();
+    command
+        .args(["live", "--format", "json"])
         .args(args)
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stderr(Stdio::piped());
+    listen_in(command, address)
+}
+
+/// Starts a live capture that listens for HEP, and waits until it does.
+pub(crate) fn listen_in(
+    mut command: Command,
+    address: &str,
+) -> (Child, SocketAddr, impl std::io::Read + use<>) {
+    let mut child = command.args(["--hep", address]).spawn().unwrap();
     let mut err = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     err.read_line(&mut line).unwrap();
@@ -54,7 +62,7 @@ fn hep(source: &str, destination: &str, text: &str) -> Vec<u8> {
 }
 
 /// A call that fails, as two agents tell of it.
-fn failing_call(call_id: &str) -> Vec<Vec<u8>> {
+pub(crate) fn failing_call(call_id: &str) -> Vec<Vec<u8>> {
     let (alice, bob) = ("10.1.2.3:5060", "10.1.2.4:5070");
     let message = |line: &str, method: &str, tag: &str| {
         format!(
@@ -83,12 +91,17 @@ fn failing_call(call_id: &str) -> Vec<Vec<u8>> {
     ]
 }
 
-/// Interrupts the listener: the rest of what it printed, and its exit status.
-fn interrupt(mut child: Child, mut out: impl std::io::Read) -> (String, Option<i32>) {
+/// Sends a signal.
+pub(crate) fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill")
-        .args(["-s", "INT", &child.id().to_string()])
+        .args(["-s", name, &child.id().to_string()])
         .status();
     assert!(sent.unwrap().success());
+}
+
+/// Interrupts the listener: the rest of what it printed, and its exit status.
+fn interrupt(mut child: Child, mut out: impl std::io::Read) -> (String, Option<i32>) {
+    signal(&child, "INT");
     let mut rest = String::new();
     out.read_to_string(&mut rest).unwrap();
     (rest, child.wait().unwrap().code())

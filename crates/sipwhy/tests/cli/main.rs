@@ -23,6 +23,7 @@ mod interfaces;
 mod keep;
 mod lint;
 mod live;
+mod log_file;
 mod pages;
 mod progress;
 mod redaction;

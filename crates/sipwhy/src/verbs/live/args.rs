@@ -11,6 +11,7 @@ use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::verbs::live::keep::KeepOptions;
+use crate::verbs::live::log::LogOptions;
 
 /// The most interfaces that are captured from at once: each has a thread and a buffer of its own.
 const MOST_INTERFACES: usize = 64;
@@ -103,6 +104,9 @@ pub(crate) struct Args {
     pub(super) check_permissions: bool,
 
     #[command(flatten)]
+    pub(super) log: LogOptions,
+
+    #[command(flatten)]
     pub(super) keep: KeepOptions,
 
     /// Exit with status 1 when a finding is at least this grave
@@ -170,6 +174,7 @@ Examples:
   sudo sipwhy live -i eth0 --port 5060-5061 --keylog keys.txt
   sudo sipwhy live -i eth0 -i eth1 --run-as sipwhy
   sudo sipwhy live -i eth0 --write failed.pcapng --keep-on '*'
+  sudo sipwhy live -i eth0 --log /var/log/sipwhy/calls.log --log-rotate-every 1d
   sipwhy live -i eth0 --check-permissions
   sipwhy live --hep 0.0.0.0:9060";
 

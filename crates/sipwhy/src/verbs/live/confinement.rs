@@ -27,7 +27,10 @@ pub(super) fn give_up_rights(args: &Args) -> anyhow::Result<Option<Confined>> {
             .iter()
             .flat_map(|file| folders_of(file))
             .collect(),
-        writes: args.keep.folder().into_iter().collect(),
+        writes: [args.keep.folder(), args.log.folder()]
+            .into_iter()
+            .flatten()
+            .collect(),
     };
     let confined = confine(&kept).context("use --keep-rights to go on with all of them")?;
     tracing::info!("goes on {confined}");

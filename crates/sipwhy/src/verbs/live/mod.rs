@@ -4,6 +4,7 @@ mod args;
 #[cfg(target_os = "linux")]
 mod confinement;
 mod keep;
+mod log;
 mod order;
 mod session;
 mod signals;
@@ -59,7 +60,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     // Before the capture begins, so that no signal finds it without a handler.
     let mut stop = StopSignals::new().context("cannot handle signals")?;
-    let mut hang_up = HangUp::new(args.keep.folder().is_some()).context("cannot handle signals")?;
+    let mut hang_up = HangUp::new(args.keep.folder().is_some() || args.log.is_on())
+        .context("cannot handle signals")?;
     let mut pipeline = Pipeline::new(args.pipeline()?);
     let key_log = match &args.keylog {
         Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),
@@ -77,12 +79,18 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
         complain(&format!("goes on as user {user}, without root's rights"));
     }
     let inputs = Inputs::new(names.iter().map(String::as_str));
-    let report = args.report.report(args.format, inputs, true)?;
+    // By whoever it is now, so that they may rotate it too.
+    let log = args.log.start(&args.report, args.format)?;
+    let report = match &log {
+        Some(log) => args.report.report_into(args.format, inputs, log.output())?,
+        None => args.report.report(args.format, inputs, true)?,
+    };
     let mut session = Session {
         pipeline,
         key_log,
         report: Selected::new(report, args.filters.filter()?),
         keeper,
+        log,
         order: Order::new(names.len()),
         feeds: names.iter().map(|name| Feed::new(name)).collect(),
         frames: 0,
@@ -107,7 +115,7 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
                 is_stopping = true;
                 sources.stop();
             }
-            () = hang_up.next() => session.write_packets(),
+            () = hang_up.next() => session.hang_up(),
             batch = sources.next_batch() => match batch {
                 Next::End => break,
                 Next::Batch(batch) => session.take(batch),

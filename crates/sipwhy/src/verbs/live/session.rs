@@ -7,8 +7,9 @@ use sipwhy_packet::{FrameId, Timestamp};
 use sipwhy_pipeline::Pipeline;
 use sipwhy_report::{Dropped, Ending, InputEnd, Selected};
 
-use crate::exit::Outcome;
+use crate::exit::{Outcome, complain};
 use crate::growing_key_log::GrowingKeyLog;
+use crate::log_file::LogWriter;
 use crate::options::FailOn;
 use crate::verbs::live::keep::{Beside, Keeper};
 use crate::verbs::live::order::Order;
@@ -40,6 +41,8 @@ pub(super) struct Session {
     pub(super) key_log: Option<GrowingKeyLog>,
     pub(super) report: Selected,
     pub(super) keeper: Option<Keeper>,
+    /// Who writes the report, where it goes to a file.
+    pub(super) log: Option<LogWriter>,
     pub(super) order: Order,
     /// By the numbers of the inputs.
     pub(super) feeds: Vec<Feed>,
@@ -128,10 +131,13 @@ impl Session {
         }
     }
 
-    /// Writes the packets that wait, at once.
-    pub(super) fn write_packets(&mut self) {
+    /// SIGHUP: writes the packets that wait, and opens the log anew.
+    pub(super) fn hang_up(&mut self) {
         if let Some(keeper) = &mut self.keeper {
             keeper.write_all(wall_clock());
+        }
+        if let Some(log) = &self.log {
+            log.reopen();
         }
     }
 
@@ -216,17 +222,24 @@ impl Session {
         let ending = Ending {
             inputs: inputs.collect(),
             dropped,
+            lines_lost: self.log.as_ref().map_or(0, LogWriter::lost),
         };
         let summary = self.report.finish(self.pipeline.summary(), &ending);
         if let Some(fault) = self.report.output().fault() {
             anyhow::bail!("cannot write to standard output: {fault}");
         }
+        let log_fault = self.log.take().and_then(LogWriter::finish);
+        if let Some(fault) = &log_fault {
+            complain(fault);
+        }
         // It was said when it happened.
-        Ok(if faults.iter().any(Option::is_some) {
-            Outcome::Wrong
-        } else {
-            fail_on.outcome(&summary)
-        })
+        Ok(
+            if faults.iter().any(Option::is_some) || log_fault.is_some() {
+                Outcome::Wrong
+            } else {
+                fail_on.outcome(&summary)
+            },
+        )
     }
 }
 
