@@ -52,9 +52,9 @@ fn full_files_become_old_ones_and_no_line_is_split() {
     let mut file = open(&path, rotation, now).unwrap();
     file.write(b"one\ntwo\nthree\n", now);
     file.write(b"four\nfive\nsix\nseven\n", now);
-    assert_eq!(text(&path), "six\nseven\n");
-    assert_eq!(text(&folder.file("log.1")), "four\nfive\n");
-    assert_eq!(text(&folder.file("log.2")), "three\n");
+    assert_eq!(text(&path), "seven\n");
+    assert_eq!(text(&folder.file("log.1")), "five\nsix\n");
+    assert_eq!(text(&folder.file("log.2")), "three\nfour\n");
     assert!(!folder.file("log.3").exists(), "the oldest goes");
     assert_eq!((file.lost(), file.take_said()), (0, vec![]));
 }

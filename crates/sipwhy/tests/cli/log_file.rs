@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::net::{SocketAddr, UdpSocket};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use crate::hep::{failing_call, listen_in, signal};
-use crate::run::{program, records, run, scratch};
+use crate::run::{capture, program, records, run, scratch};
 
 /// A live capture that writes a log.
 struct Logging {
@@ -95,7 +96,10 @@ fn the_log_goes_to_the_file_that_has_its_name_on_sighup() {
 
 #[test]
 fn a_confined_capture_rotates_its_log() {
-    let folder = folder("log-size");
+    // Root becomes nobody, who must be allowed to write there.
+    let folder = std::env::temp_dir().join(format!("sipwhy-log-size-{}", std::process::id()));
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
     let log = folder.join("calls.log");
     let mut command = program();
     command
@@ -117,7 +121,7 @@ fn a_confined_capture_rotates_its_log() {
             agent.send_to(&packet, address).unwrap();
         }
     }
-    wait_for(&folder.join("calls.log.2"), "\"annotation\"");
+    wait_for(&folder.join("calls.log.1"), "\"annotation\"");
     signal(&child, "INT");
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
     for entry in fs::read_dir(&folder).unwrap() {
@@ -125,6 +129,7 @@ fn a_confined_capture_rotates_its_log() {
         // Each line of each file is a whole record.
         assert!(!records(&fs::read_to_string(&path).unwrap()).is_empty());
     }
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
@@ -189,4 +194,32 @@ fn a_file_that_cannot_be_opened_is_said_before_anything_is_captured() {
     );
     let ran = run(&["live", "--hep", "127.0.0.1:0", "--log-sync"]);
     assert!(ran.err.contains("--log <FILE>"), "{}", ran.err);
+}
+
+#[test]
+fn logfmt_has_the_fields_of_the_log() {
+    let file = capture("use-proxy-abandoned.pcap");
+    let (log, logfmt) = (
+        run(&["read", "--format", "log", &file]).out,
+        run(&["read", "--format", "logfmt", &file]).out,
+    );
+    assert!(log.contains("rule=use-proxy-abandoned"));
+    assert_eq!(log.lines().count(), logfmt.lines().count());
+    for (plain, line) in log.lines().zip(logfmt.lines()) {
+        let mut words = plain.split(' ');
+        let (time, kind) = (words.next().unwrap(), words.next().unwrap());
+        assert!(
+            line.starts_with(&format!("time={time} kind={kind} ")),
+            "{line}"
+        );
+        let (fields, message) = plain.split_once(" : ").unwrap();
+        assert!(line.contains(" msg="), "{line}");
+        assert!(line.contains(message) || message.contains('"'), "{line}");
+        for name in fields.split(' ').filter_map(|word| word.split_once('=')) {
+            assert!(
+                line.contains(&format!(" {}=", name.0)),
+                "{name:?} in {line}"
+            );
+        }
+    }
 }
