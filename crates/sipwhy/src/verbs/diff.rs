@@ -6,12 +6,14 @@ use std::time::Duration;
 use clap::ValueEnum;
 use sipwhy_diff::{Comparison, Frames, Ignore, Options, Recorder, Recording, Tolerance, compare};
 use sipwhy_pipeline::{Config, Pipeline};
+use sipwhy_redact::Key;
 use sipwhy_report::{Filter, paint_lines, parse_span};
 
 use crate::exit::{Outcome, complain};
 use crate::inputs::KeyLogOptions;
 use crate::options::{PortOptions, pipeline_config};
 use crate::progress::{Progress, ProgressOptions};
+use crate::redaction::{RedactOptions, complain_of_blanks};
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
 use crate::standard_output;
@@ -66,6 +68,9 @@ pub(crate) struct Args {
     filters: FilterOptions,
 
     #[command(flatten)]
+    redaction: RedactOptions,
+
+    #[command(flatten)]
     progress: ProgressOptions,
 }
 
@@ -94,7 +99,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         "only one of the recordings can be standard input"
     );
     let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
-    let filter = args.filters.filter()?;
+    // The same for both: what is equal in them stays so.
+    let key = args.redaction.key()?;
+    let filter = args.filters.filter_with(key)?;
     let is_everything = filter.is_everything();
     let key_log = args.key_log.read(&mut Pipeline::new(config.clone()))?;
     let paths = [args.good.clone(), args.bad.clone()];
@@ -102,6 +109,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         config,
         filter,
         key_log,
+        key,
         progress: args.progress.begin(&paths),
     };
     let (good, bad) = (examiner.record(&args.good)?, examiner.record(&args.bad)?);
@@ -159,6 +167,7 @@ struct Examiner {
     config: Config,
     filter: Filter,
     key_log: Option<Vec<u8>>,
+    key: Option<Key>,
     progress: Progress,
 }
 
@@ -173,10 +182,11 @@ impl Examiner {
         let read = read_out(
             &[path.to_owned()],
             self.progress.gauge(),
-            Intake::new(&mut pipeline, None),
+            Intake::new(&mut pipeline, self.key),
             &mut recorder,
             |_| false,
         );
+        complain_of_blanks(&format!("{}: ", path.display()), read.blanked);
         if read.ends.is_empty() {
             let fault = read.faults.into_iter().next();
             anyhow::bail!(fault.unwrap_or_else(|| format!("{}: cannot be read", path.display())));

@@ -319,3 +319,23 @@ fn what_is_no_key_is_refused() {
         assert_eq!(ran.out, "", "{args:?}");
     }
 }
+
+#[test]
+fn two_recordings_differ_with_stand_ins_as_they_do_without() {
+    const OBEYED: &str = "use-proxy-obeyed-next-hop.pcap";
+    let (good, bad) = (capture(OBEYED), capture(IGNORED));
+    let diff = |more: &[&str]| run(&[&["diff", "--format", "json", &good, &bad], more].concat());
+    let plain = diff(&[]);
+    let redacted = diff(&["--redact", "--redact-key", key()]);
+    assert_eq!((plain.status, redacted.status), (1, 1), "{}", redacted.err);
+    assert_nameless("a comparison", &redacted.out);
+    let what = |ran: &Ran| {
+        let all: Value = serde_json::from_str(&ran.out).unwrap();
+        let first = &all["first_difference"];
+        (
+            first["kind"].clone(),
+            all["calls"].as_array().unwrap().len(),
+        )
+    };
+    assert_eq!(what(&plain), what(&redacted));
+}
