@@ -3,10 +3,10 @@
 use sipwhy_parser::{HeaderName, Message};
 use smallvec::SmallVec;
 
-use crate::annotation::QuotedLine;
+use crate::annotation::{Evidence, QuotedLine};
 use crate::ids::TransactionId;
 use crate::quote;
-use crate::transaction::Transaction;
+use crate::transaction::{Received, Transaction};
 use crate::world::World;
 
 /// Most option tags and media types kept of one refusal; real ones name one or two.
@@ -65,6 +65,14 @@ fn named(name: HeaderName, message: &Message<'_, '_>) -> SmallVec<[Box<str>; 2]>
 }
 
 impl World {
+    /// The refusal of a request as evidence, with the line that says what the next try must heed.
+    pub(crate) fn refusal_evidence(&self, refused: &Transaction, answer: &Received) -> Evidence {
+        let mut proof = self.response_evidence(refused, answer, "");
+        let line = refused.refusal().and_then(|it| it.line.clone());
+        proof.quote.extend(line);
+        proof
+    }
+
     /// The requests of which this one is the next try, the newest first: of its client to its
     /// server, of the same call and method, with a lower CSeq, and refused for what they need.
     pub(crate) fn refused_before(

@@ -123,22 +123,20 @@ impl Pipeline {
 
     /// Tells that `count` frames before `frame` were dropped and never handed in.
     pub fn dropped(&mut self, count: u64, frame: FrameId, observer: &mut impl Observer) {
-        let time = self.analysis.newest;
-        let gap = Gap {
-            flow: None,
-            kind: GapKind::Dropped(count),
-            time,
-            frame,
-        };
         self.analysis.summary.dropped += count;
-        self.analysis.event(&Event::Gap(gap), observer);
+        self.gap(GapKind::Dropped(count), frame, observer);
     }
 
     /// Tells that nothing was captured for a while after `frame`, and nobody knows what passed.
     pub fn was_away(&mut self, frame: FrameId, observer: &mut impl Observer) {
+        self.gap(GapKind::Away, frame, observer);
+    }
+
+    /// Tells of something missing that no flow is known of.
+    fn gap(&mut self, kind: GapKind, frame: FrameId, observer: &mut impl Observer) {
         let gap = Gap {
             flow: None,
-            kind: GapKind::Away,
+            kind,
             time: self.analysis.newest,
             frame,
         };

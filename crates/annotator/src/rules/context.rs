@@ -105,6 +105,12 @@ impl Context<'_> {
         );
     }
 
+    /// Whether this rule went as far as this stage of a refused try before this one.
+    pub(crate) fn has_said_before(&self, id: TransactionId, stage: u8) -> bool {
+        let mut before = self.world.refused_before(id);
+        before.any(|(before, _)| self.said(before).is_some_and(|said| said.stage >= stage))
+    }
+
     /// What this rule last said of a transaction.
     #[must_use]
     pub fn said(&self, subject: TransactionId) -> Option<Said> {

@@ -64,7 +64,7 @@ fn refused(id: TransactionId, cx: &mut Context<'_>) {
         return;
     };
     // Told of at the hop before; or it answers a try of which it was told that it changed nothing.
-    if world.parent(transaction).is_some() || was_repeated(id, cx) {
+    if world.parent(transaction).is_some() || cx.has_said_before(id, REPEATED) {
         return;
     }
     let server = generator(world, transaction).server();
@@ -112,16 +112,11 @@ fn refused(id: TransactionId, cx: &mut Context<'_>) {
         code_label(answer.code)
     );
     draft.help.push(fix.to_owned());
-    let mut proof = world.response_evidence(transaction, answer, "");
-    proof.quote.extend(refusal.and_then(|it| it.line.clone()));
-    draft.evidence = vec![world.request_evidence(transaction, ""), Some(proof)];
+    draft.evidence = vec![
+        world.request_evidence(transaction, ""),
+        Some(world.refusal_evidence(transaction, answer)),
+    ];
     cx.say_of(id, REFUSED, draft);
-}
-
-/// Whether it was told already that this try is like one before.
-fn was_repeated(id: TransactionId, cx: &Context<'_>) -> bool {
-    let mut before = cx.world().refused_before(id);
-    before.any(|(before, _)| cx.said(before).is_some_and(|said| said.stage >= REPEATED))
 }
 
 fn retried(
@@ -161,14 +156,11 @@ fn retried(
         answer.code
     );
     draft.help.push(format!("let {client} {}", same.fix));
-    let mut proof = world.response_evidence(refused, answer, "");
-    let told = refused.refusal().and_then(|it| it.line.clone());
-    proof.quote.extend(told);
     let mut sent = world.request_evidence(retry, "");
     if let Some(sent) = &mut sent {
         sent.quote.extend(same.line);
     }
-    draft.evidence = vec![Some(proof), sent];
+    draft.evidence = vec![Some(world.refusal_evidence(refused, answer)), sent];
     cx.say_of(subject, REPEATED, draft);
 }
 

@@ -59,7 +59,7 @@ fn refused(id: TransactionId, cx: &mut Context<'_>) {
         return;
     };
     // Told of at the hop before; or it answers a try of which it was told that it changed nothing.
-    if world.parent(transaction).is_some() || was_repeated(id, cx) {
+    if world.parent(transaction).is_some() || cx.has_said_before(id, REPEATED) {
         return;
     }
     let server = generator(world, transaction).server();
@@ -89,16 +89,11 @@ fn refused(id: TransactionId, cx: &mut Context<'_>) {
     draft
         .help
         .push("set the client's session interval to 1800 s, which RFC 4028 recommends".to_owned());
-    let mut proof = world.response_evidence(transaction, answer, "");
-    proof.quote.extend(refusal.and_then(|it| it.line.clone()));
-    draft.evidence = vec![world.request_evidence(transaction, ""), Some(proof)];
+    draft.evidence = vec![
+        world.request_evidence(transaction, ""),
+        Some(world.refusal_evidence(transaction, answer)),
+    ];
     cx.say_of(id, REFUSED, draft);
-}
-
-/// Whether it was told already that this try asks for too little again.
-fn was_repeated(id: TransactionId, cx: &Context<'_>) -> bool {
-    let mut before = cx.world().refused_before(id);
-    before.any(|(before, _)| cx.said(before).is_some_and(|said| said.stage >= REPEATED))
 }
 
 fn retried(
@@ -140,13 +135,11 @@ fn retried(
     draft
         .help
         .push(format!("let {client} take the interval from Min-SE"));
-    let mut proof = world.response_evidence(refused, answer, "");
-    proof.quote.extend(refusal.line.clone());
     let mut sent = world.request_evidence(retry, "");
     if let (Some(sent), Some(header)) = (&mut sent, message.header(HeaderName::SessionExpires)) {
         sent.quote
             .push(quote::header(message, &header, "still too short"));
     }
-    draft.evidence = vec![Some(proof), sent];
+    draft.evidence = vec![Some(world.refusal_evidence(refused, answer)), sent];
     cx.say_of(subject, REPEATED, draft);
 }

@@ -4,86 +4,49 @@
 //! quoted string, escaped as in JSON. Wire bytes cannot leave their value: quotes, backslashes and
 //! control characters are escaped, and keys are none of theirs.
 
-use std::fmt::{Debug, Write as _};
+use std::fmt::Write as _;
 
-use tracing::field::{Field, Visit};
+use super::line::{Line, LineForm};
 
-use super::line::LineForm;
-
-/// A line that grows field by field.
+/// Every field with its name, the message too.
 #[derive(Debug, Default)]
-pub(super) struct Logfmt {
-    line: String,
-    message: String,
-}
+pub(super) struct Logfmt;
 
 impl LineForm for Logfmt {
-    fn end_line(&mut self) -> &[u8] {
-        if !self.message.is_empty() {
-            let message = std::mem::take(&mut self.message);
-            self.pair("msg", &message);
-        }
-        self.line.push('\n');
-        self.line.as_bytes()
-    }
-}
-
-impl Logfmt {
-    fn name(&mut self, name: &str) {
-        if self.line.ends_with('\n') {
-            self.line.clear();
-        }
-        if !self.line.is_empty() {
-            self.line.push(' ');
-        }
-        self.line.push_str(name);
-        self.line.push('=');
+    fn shows_name(_: &str) -> bool {
+        true
     }
 
-    fn pair(&mut self, name: &str, value: &str) {
-        self.name(name);
+    fn value(line: &mut String, value: &str) {
         let is_special =
             |c: char| c.is_control() || c.is_whitespace() || matches!(c, '"' | '\\' | '=');
         if !value.is_empty() && !value.contains(is_special) {
-            self.line.push_str(value);
+            line.push_str(value);
             return;
         }
-        self.line.push('"');
+        line.push('"');
         for c in value.chars() {
             // Writing to a String cannot fail.
             let _ = match c {
-                '"' | '\\' => write!(self.line, "\\{c}"),
-                '\n' => self.line.write_str("\\n"),
-                '\r' => self.line.write_str("\\r"),
-                '\t' => self.line.write_str("\\t"),
+                '"' | '\\' => write!(line, "\\{c}"),
+                '\n' => line.write_str("\\n"),
+                '\r' => line.write_str("\\r"),
+                '\t' => line.write_str("\\t"),
                 // Line ends of Unicode, which are no control characters, among them.
                 c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
-                    write!(self.line, "\\u{:04x}", u32::from(c))
+                    write!(line, "\\u{:04x}", u32::from(c))
                 }
-                c => self.line.write_char(c),
+                c => line.write_char(c),
             };
         }
-        self.line.push('"');
+        line.push('"');
     }
-}
 
-impl Visit for Logfmt {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "message" => self.message.push_str(value),
-            name => self.pair(name, value),
+    fn end(line: &mut Line<Self>) {
+        if !line.message.is_empty() {
+            let message = std::mem::take(&mut line.message);
+            line.pair("msg", &message);
         }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.name(field.name());
-        // Writing to a String cannot fail.
-        let _ = write!(self.line, "{value}");
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let text = format!("{value:?}");
-        self.record_str(field, &text);
     }
 }
 
@@ -93,7 +56,7 @@ mod tests {
 
     #[test]
     fn no_value_leaves_its_quotes() {
-        let mut line = Logfmt::default();
+        let mut line = Line::<Logfmt>::default();
         for (name, value) in [
             ("time", "T"),
             ("start", "200 OK"),

@@ -49,7 +49,7 @@ impl Rotation {
     }
 
     /// Makes the file `FILE.1`, what was `FILE.1` `FILE.2`, and so on. The last one goes.
-    pub(super) fn rotate(&self, path: &Path) -> io::Result<()> {
+    pub(crate) fn rotate(&self, path: &Path) -> io::Result<()> {
         if self.keep == 0 {
             return fs::remove_file(path);
         }

@@ -20,6 +20,13 @@ use sipwhy_report::Packets;
 use crate::exit::complain;
 use crate::session_secrets::SessionSecrets;
 
+/// What made a file, as its header says.
+pub(super) const ORIGIN: Origin<'static> = Origin {
+    hardware: std::env::consts::ARCH,
+    system: std::env::consts::OS,
+    application: concat!("sipwhy ", env!("CARGO_PKG_VERSION")),
+};
+
 /// The capture to be written. Until it is whole it has another name, so that what has its name is
 /// never a part of one.
 pub(super) struct Annotated {
@@ -209,12 +216,7 @@ fn write_redacted(
 
 /// Begins the file.
 fn begin(file: &File) -> std::io::Result<Pcapng<BufWriter<&File>>> {
-    let origin = Origin {
-        hardware: std::env::consts::ARCH,
-        system: std::env::consts::OS,
-        application: concat!("sipwhy ", env!("CARGO_PKG_VERSION")),
-    };
-    Pcapng::new(BufWriter::with_capacity(256 * 1024, file), origin)
+    Pcapng::new(BufWriter::with_capacity(256 * 1024, file), ORIGIN)
 }
 
 /// What a capture is called without its directory.

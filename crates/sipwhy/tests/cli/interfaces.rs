@@ -1,8 +1,8 @@
 //! A live capture on several interfaces, and on one that goes and comes back.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ fn ip(words: &str) {
 }
 
 /// Waits for a line on standard error with these words in it.
-fn wait_for(lines: &std::sync::mpsc::Receiver<String>, words: &str) {
+pub(crate) fn wait_for(lines: &Receiver<String>, words: &str) {
     let until = Instant::now() + Duration::from_secs(20);
     while Instant::now() < until {
         match lines.recv_timeout(Duration::from_secs(20)) {
@@ -31,7 +31,7 @@ fn wait_for(lines: &std::sync::mpsc::Receiver<String>, words: &str) {
 }
 
 /// Starts `sipwhy live`, and gives its lines on standard error as they come.
-fn listen(args: &[&str]) -> (std::process::Child, std::sync::mpsc::Receiver<String>) {
+pub(crate) fn listen(args: &[&str]) -> (Child, Receiver<String>) {
     let mut child = program()
         .args(["live", "--format", "json"])
         .args(args)

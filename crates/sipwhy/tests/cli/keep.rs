@@ -1,28 +1,19 @@
 //! The last packets of a live capture, written down.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
+use std::sync::mpsc::Receiver;
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::interfaces::{self, wait_for};
 use crate::live::{end, in_a_namespace, replay};
-use crate::run::{program, records, run, scratch};
+use crate::run::{records, run, scratch};
 
 /// Starts `sipwhy live` that writes to a file, and waits until it listens.
-fn listen(file: &str, args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>) {
-    let mut child = program()
-        .args(["live", "-i", "far", "--format", "json", "--write", file])
-        .args(args)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut err = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("listening on far") {
-        assert_ne!(err.read_line(&mut line).unwrap(), 0, "{line}");
-    }
-    (child, err)
+fn listen(file: &str, args: &[&str]) -> (Child, Receiver<String>) {
+    let (child, lines) = interfaces::listen(&[&["-i", "far", "--write", file], args].concat());
+    wait_for(&lines, "listening on far");
+    (child, lines)
 }
 
 fn summary(file: &str) -> serde_json::Value {

@@ -1,12 +1,14 @@
 //! Capture files that follow each other.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use sipwhy_capture::write::{Origin, Pcapng};
+use sipwhy_capture::write::Pcapng;
 use sipwhy_packet::Frame;
+
+use crate::log_file::Rotation;
+use crate::verbs::annotated::ORIGIN;
 
 /// A capture file. When it is full it becomes `FILE.1`, what was `FILE.1` becomes `FILE.2`, and the
 /// last of them goes.
@@ -15,8 +17,8 @@ pub(super) struct Files {
     path: PathBuf,
     /// The size from which a file is full, in bytes.
     most_bytes: u64,
-    /// How many files there are, the one that is written included.
-    most_files: u32,
+    /// How many there are beside the one that is written.
+    old: u32,
     out: Option<Pcapng<Counted>>,
 }
 
@@ -26,7 +28,7 @@ impl Files {
         let mut files = Self {
             path: path.to_owned(),
             most_bytes,
-            most_files: most_files.max(1),
+            old: most_files.saturating_sub(1),
             out: None,
         };
         if path.metadata().is_ok_and(|it| it.len() > 0) {
@@ -81,39 +83,24 @@ impl Files {
     }
 
     fn begin(&mut self) -> io::Result<&mut Pcapng<Counted>> {
-        let origin = Origin {
-            hardware: std::env::consts::ARCH,
-            system: std::env::consts::OS,
-            application: concat!("sipwhy ", env!("CARGO_PKG_VERSION")),
-        };
         let sink = Counted {
             file: BufWriter::with_capacity(64 * 1024, File::create(&self.path)?),
             bytes: 0,
         };
-        Ok(self.out.insert(Pcapng::new(sink, origin)?))
+        Ok(self.out.insert(Pcapng::new(sink, ORIGIN)?))
     }
 
     /// Makes room for a new file.
     fn rotate(&self) -> io::Result<()> {
-        let numbered = |number: u32| match number {
-            0 => self.path.clone(),
-            number => {
-                let mut name = OsString::from(&self.path);
-                name.push(format!(".{number}"));
-                PathBuf::from(name)
-            }
-        };
-        let last = self.most_files - 1;
-        if last == 0 {
+        if self.old == 0 {
+            // It is written over.
             return Ok(());
         }
-        for number in (0..last).rev() {
-            match fs::rename(numbered(number), numbered(number + 1)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        Ok(())
+        let rotation = Rotation {
+            keep: self.old,
+            ..Rotation::default()
+        };
+        rotation.rotate(&self.path)
     }
 }
 
@@ -138,6 +125,8 @@ impl Write for Counted {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use sipwhy_capture::file::Reader;
     use sipwhy_packet::{FrameId, LinkType, Timestamp};
 
