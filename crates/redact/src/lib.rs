@@ -35,6 +35,7 @@ mod sctp;
 mod sdp;
 mod stream;
 mod sweep;
+mod tcp_options;
 mod tls;
 mod values;
 mod vocabulary;

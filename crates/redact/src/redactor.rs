@@ -12,7 +12,7 @@ use crate::payload::{self, Fate};
 use crate::permutation::Permutations;
 use crate::stream::{Segment, Settled, Stream};
 use crate::sweep::{Keep, sweep};
-use crate::{Key, addresses, sctp};
+use crate::{Key, addresses, sctp, tcp_options};
 
 const ICMP: u8 = 1;
 const TCP: u8 = 6;
@@ -252,8 +252,10 @@ impl Redactor {
             SocketAddr::new(rest.source, u16::from_be_bytes([a, b])),
             SocketAddr::new(rest.destination, u16::from_be_bytes([c, d])),
         );
+        let mut header = header.to_vec();
+        tcp_options::blank(header.get_mut(head.len()..).unwrap_or_default());
         if let Some(slot) = self.slot(frame) {
-            slot.write(at, header);
+            slot.write(at, &header);
             slot.check(Check {
                 at: at + 16,
                 region: rest.ip.payload.clone(),
