@@ -40,6 +40,8 @@ pub struct Kept {
     pub reads: Vec<PathBuf>,
     /// Directories in which files are made, written, renamed and removed later on.
     pub writes: Vec<PathBuf>,
+    /// TCP ports, of any host, that are connected to later on.
+    pub connects: Vec<u16>,
 }
 
 /// How far a process is confined.

@@ -56,6 +56,8 @@ fn nothing_is_left_but_what_was_kept() {
     if had.has_landlock {
         says("reads what others wrote: false");
         says("opens TCP ports: false");
+        says("connects where it may: true");
+        says("connects elsewhere: false");
     }
 }
 
@@ -81,8 +83,11 @@ fn unprivileged() -> Option<User> {
 #[ignore = "run as a process by the tests above"]
 fn child_that_gives_up_everything() {
     let folder = PathBuf::from(env::var_os(FOLDER).unwrap());
+    let [collector, other] = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let [collector_at, other_at] = [&collector, &other].map(|it| it.local_addr().unwrap());
     let kept = Kept {
         user: unprivileged(),
+        connects: vec![collector_at.port()],
         writes: vec![folder.join("logs"), folder.join("not there")],
         ..Kept::default()
     };
@@ -99,6 +104,10 @@ fn child_that_gives_up_everything() {
     println!("starts programs: {}", started.is_ok());
     let opened = std::net::TcpListener::bind("127.0.0.1:0");
     println!("opens TCP ports: {}", opened.is_ok());
+    for (which, address) in [("where it may", collector_at), ("elsewhere", other_at)] {
+        let connected = std::net::TcpStream::connect(address);
+        println!("connects {which}: {}", connected.is_ok());
+    }
     let now = rights();
     println!("is root: {}", now.is_root);
     println!("may capture: {}", now.may_capture);

@@ -1,5 +1,7 @@
 //! What to decode, and how much to hold while at it.
 
+use std::net::SocketAddr;
+
 use crate::{Limits, Ports};
 
 /// The settings of a [`Decoder`](crate::Decoder).
@@ -9,4 +11,7 @@ pub struct Config {
     pub ports: Ports,
     /// What may be held.
     pub limits: Limits,
+    /// Where what is seen here is sent on to. What goes there is not looked into: it would be seen
+    /// again, and sent on again.
+    pub collectors: Vec<SocketAddr>,
 }

@@ -387,6 +387,10 @@ impl Decoder {
             destination: SocketAddr::new(packet.destination, udp.destination),
             transport: Transport::Udp,
         };
+        if self.is_own(flow) {
+            self.common.counters.other_frames += 1;
+            return Ok(None);
+        }
         if (is_sip_port || ports.is_any() || hep::is_hep_port(udp.destination))
             && hep::is_hep(udp.payload)
         {
@@ -537,8 +541,17 @@ impl Decoder {
         }
     }
 
+    /// Whether a flow carries what was seen here to a collector, or its answers back.
+    fn is_own(&self, flow: Flow) -> bool {
+        let collectors = &self.common.config.collectors;
+        collectors.contains(&flow.destination) || collectors.contains(&flow.source)
+    }
+
     /// Whether a flow is SIP by its ports, by what was seen of it before, or by this payload.
     fn wants(&self, flow: Flow, payload: &[u8]) -> bool {
+        if self.is_own(flow) {
+            return false;
+        }
         let ports = &self.common.config.ports;
         ports.contains(flow.source.port())
             || ports.contains(flow.destination.port())

@@ -60,7 +60,7 @@ pub use event::{
 };
 pub use flow::{Flow, Transport};
 pub use frame::{Frame, FrameId, LinkType};
-pub use hep::{HepFrame, hep_frame_len};
+pub use hep::{HepContent, HepFrame, HepPacket, HepTooLong, hep_frame_len};
 pub use limits::{Bound, Limits};
 pub use ports::{Ports, PortsError, SIP_PORT};
 pub use sipwhy_tls::{Alert as TlsAlert, Facts as TlsFacts, Reason as TlsReason};

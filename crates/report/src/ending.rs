@@ -9,6 +9,23 @@ pub struct Ending {
     pub dropped: Dropped,
     /// Lines of this report that could not be written.
     pub lines_lost: u64,
+    /// What was sent elsewhere beside this report.
+    pub exports: Vec<Export>,
+}
+
+/// What was sent to a collector.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// What the collector is called. Printable.
+    pub to: String,
+    /// In which form, as a stable word: `hep`.
+    pub form: &'static str,
+    /// How many pieces were sent, as far as is known.
+    pub sent: u64,
+    /// How many were not, since the collector was away or too slow.
+    pub lost: u64,
+    /// How many are longer than the form allows.
+    pub too_long: u64,
 }
 
 /// How one input ended.

@@ -31,13 +31,14 @@ mod span;
 mod text;
 mod tls;
 
-pub use ending::{Dropped, Ending, InputEnd};
+pub use ending::{Dropped, Ending, Export, InputEnd};
 pub use filter::{Expression, Filter};
 pub use flow::{Flow, FlowForm, paint_lines};
 pub use html::{Html, Part as HtmlPart, Parts as HtmlParts};
 pub use inputs::Inputs;
 pub use json::{
-    CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding, Json, With, schema,
+    CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding, Json, With,
+    annotation_record, schema,
 };
 pub use lint::{LintPlace, Lints, MOST_FAULTS};
 pub use log::{Log, LogStyle};

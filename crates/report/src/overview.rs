@@ -1,5 +1,7 @@
 //! What a capture held, in words: a line for the whole, and a point for each thing to know of it.
 
+use std::fmt::Write as _;
+
 use sipwhy_annotator::words;
 use sipwhy_pipeline::Summary;
 
@@ -84,6 +86,18 @@ impl Overview<'_> {
         if self.ending.lines_lost > 0 {
             let text = format!("{} of this report", counted(self.ending.lines_lost, "line"));
             say("lost", text);
+        }
+        for export in &self.ending.exports {
+            let mut text = format!("{} to {}", export.sent, export.to);
+            for (count, why) in [
+                (export.lost, "lost, the collector was away or too slow"),
+                (export.too_long, "left out, too long for the form"),
+            ] {
+                if count > 0 {
+                    let _ = write!(text, "; {count} {why}");
+                }
+            }
+            say("sent", text);
         }
         if summary.packet.cut_frames > 0 {
             let text = format!(

@@ -7,6 +7,7 @@ mod amounts;
 mod cli;
 mod diagnostics;
 mod exit;
+mod exports;
 mod growing_key_log;
 mod inputs;
 mod log_file;

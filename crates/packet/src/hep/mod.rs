@@ -9,6 +9,7 @@ mod compressed;
 mod fixed;
 mod lag;
 mod v3;
+mod written;
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
@@ -17,6 +18,7 @@ use std::time::Duration;
 pub(crate) use lag::Lag;
 pub(crate) use v3::MAGIC;
 pub use v3::{Frame as HepFrame, frame_len as hep_frame_len};
+pub use written::{HepContent, HepPacket, HepTooLong};
 
 use crate::out::Out;
 use crate::seen::Seen;

@@ -10,29 +10,32 @@ use crate::{Limits, Undecoded};
 pub(crate) const MAGIC: &[u8] = b"HEP3";
 
 /// The magic and the total length.
-const HEADER: usize = 6;
+pub(super) const HEADER: usize = 6;
 
 /// Vendor, type and length of a chunk.
 const CHUNK_HEADER: usize = 6;
 
 /// The vendor of the chunks that everybody knows; those of others are skipped.
-const GENERIC: u16 = 0;
+pub(super) const GENERIC: u16 = 0;
 
 /// Types of generic chunks.
-mod chunk {
-    pub(super) const FAMILY: u16 = 0x01;
-    pub(super) const PROTOCOL: u16 = 0x02;
-    pub(super) const SOURCE_V4: u16 = 0x03;
-    pub(super) const DESTINATION_V4: u16 = 0x04;
-    pub(super) const SOURCE_V6: u16 = 0x05;
-    pub(super) const DESTINATION_V6: u16 = 0x06;
-    pub(super) const SOURCE_PORT: u16 = 0x07;
-    pub(super) const DESTINATION_PORT: u16 = 0x08;
-    pub(super) const SECONDS: u16 = 0x09;
-    pub(super) const MICROS: u16 = 0x0a;
-    pub(super) const KIND: u16 = 0x0b;
-    pub(super) const PAYLOAD: u16 = 0x0f;
-    pub(super) const COMPRESSED: u16 = 0x10;
+pub(super) mod chunk {
+    pub(in crate::hep) const FAMILY: u16 = 0x01;
+    pub(in crate::hep) const PROTOCOL: u16 = 0x02;
+    pub(in crate::hep) const SOURCE_V4: u16 = 0x03;
+    pub(in crate::hep) const DESTINATION_V4: u16 = 0x04;
+    pub(in crate::hep) const SOURCE_V6: u16 = 0x05;
+    pub(in crate::hep) const DESTINATION_V6: u16 = 0x06;
+    pub(in crate::hep) const SOURCE_PORT: u16 = 0x07;
+    pub(in crate::hep) const DESTINATION_PORT: u16 = 0x08;
+    pub(in crate::hep) const SECONDS: u16 = 0x09;
+    pub(in crate::hep) const MICROS: u16 = 0x0a;
+    pub(in crate::hep) const KIND: u16 = 0x0b;
+    pub(in crate::hep) const AGENT: u16 = 0x0c;
+    pub(in crate::hep) const KEY: u16 = 0x0e;
+    pub(in crate::hep) const PAYLOAD: u16 = 0x0f;
+    pub(in crate::hep) const COMPRESSED: u16 = 0x10;
+    pub(in crate::hep) const CORRELATION: u16 = 0x11;
 }
 
 /// What the first bytes of a HEP stream say about its first packet.

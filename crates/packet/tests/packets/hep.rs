@@ -10,7 +10,9 @@ use sipwhy_packet::{
     hep_frame_len,
 };
 
-use crate::support::{Run, Told, call, flow, fragments, request, socket, udp_packet};
+use crate::support::{
+    ACK, Run, Told, call, flow, fragments, request, socket, tcp_packet, udp_packet,
+};
 
 /// The agent and the collector. None of their addresses is one of the call.
 pub(crate) const AGENT: &str = "198.51.100.7:40000";
@@ -161,6 +163,24 @@ fn it_is_known_by_content_where_sip_is_looked_for() {
             ));
             assert_eq!(run.messages().len(), found, "{port} of {ports}");
         }
+    }
+}
+
+#[test]
+fn what_is_sent_to_the_own_collector_is_not_looked_into() {
+    let message = request("OPTIONS", 1, 0);
+    for (collector, found) in [(COLLECTOR, 0), ("198.51.100.9:9061", 2)] {
+        let mut run = run(Config {
+            ports: Ports::any(),
+            collectors: vec![socket(collector)],
+            ..Config::default()
+        });
+        run.ip(&udp_packet(AGENT, COLLECTOR, &v3(&message)));
+        run.ip(&tcp_packet(AGENT, COLLECTOR, 1, ACK, &v3(&message)));
+        run.finish();
+        assert_eq!(run.messages().len(), found, "{collector}");
+        let other = if found == 0 { 2 } else { 0 };
+        assert_eq!(run.decoder.counters().other_frames, other);
     }
 }
 

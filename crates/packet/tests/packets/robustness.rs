@@ -124,7 +124,7 @@ proptest! {
     ) {
         let limits = tight();
         let ports = if any_port { Ports::any() } else { Ports::default() };
-        let config = Config { limits: limits.clone(), ports };
+        let config = Config { limits: limits.clone(), ports, ..Config::default() };
         let packets = packets();
         let runs = [(); 2].map(|()| {
             let mut run = Run::new(config.clone());

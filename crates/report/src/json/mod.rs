@@ -152,6 +152,18 @@ impl Json {
     }
 }
 
+/// The record of a finding by itself, without a line end.
+#[must_use]
+pub fn annotation_record(annotation: &Annotation, inputs: &Inputs) -> Vec<u8> {
+    let mut line = Vec::new();
+    write_line(
+        &mut line,
+        &Record::Annotation(annotation::record(annotation, inputs)),
+    );
+    line.pop();
+    line
+}
+
 /// Writes a record and a line end in place of what `line` held. Writing text and numbers to memory
 /// cannot fail.
 fn write_line(line: &mut Vec<u8>, record: &Record<'_>) -> bool {

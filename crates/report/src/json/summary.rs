@@ -57,6 +57,9 @@ pub(crate) struct SummaryRecord {
     /// Lines of this log that could not be written; only with `live --log`.
     #[serde(skip_serializing_if = "is_none")]
     lines_lost: u64,
+    /// What was sent to collectors; only with `--hep-out` and its like.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exports: Vec<ExportRecord>,
     /// What was cut off: `frames` by the snap length, `messages` of which a part is missing.
     truncated: BTreeMap<&'static str, u64>,
     /// Packets with SIP whose IPv4, UDP or TCP checksum is wrong. They are read all the same: most
@@ -82,6 +85,21 @@ struct Input {
     frames: u64,
     /// Why it was not read to its end, if it was not.
     fault: Option<String>,
+}
+
+/// What was sent to a collector.
+#[derive(Serialize, JsonSchema)]
+struct ExportRecord {
+    /// The collector.
+    to: String,
+    /// The form: `hep`.
+    form: &'static str,
+    /// Pieces that were sent, as far as is known.
+    sent: u64,
+    /// Pieces that were not, since the collector was away or too slow.
+    lost: u64,
+    /// Pieces that are longer than the form allows.
+    too_long: u64,
 }
 
 /// Packets with a wrong checksum.
@@ -214,6 +232,17 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
             .collect(),
         dropped: ending.dropped.by_reason().into(),
         lines_lost: ending.lines_lost,
+        exports: ending
+            .exports
+            .iter()
+            .map(|export| ExportRecord {
+                to: export.to.clone(),
+                form: export.form,
+                sent: export.sent,
+                lost: export.lost,
+                too_long: export.too_long,
+            })
+            .collect(),
         truncated: [
             ("frames", summary.packet.cut_frames),
             ("messages", summary.packet.cut_messages),

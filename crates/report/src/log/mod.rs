@@ -169,6 +169,9 @@ impl Log {
         let dropped: u64 = ending.dropped.by_reason().iter().map(|(_, n)| n).sum();
         let bounds: u64 = losses::bounds(summary).iter().map(|(_, _, n)| n).sum();
         let findings: u64 = summary.annotations.values().sum();
+        let exports = &ending.exports;
+        let sent: u64 = exports.iter().map(|export| export.sent).sum();
+        let lost: u64 = exports.iter().map(|it| it.lost + it.too_long).sum();
         dispatcher::with_default(&self.dispatch, || {
             tracing::event!(
                 target: TARGET,
@@ -184,6 +187,8 @@ impl Log {
                 truncated = summary.packet.cut_frames,
                 bounds_reached = bounds,
                 lines_lost = (ending.lines_lost > 0).then_some(ending.lines_lost),
+                exported = (!exports.is_empty()).then_some(sent),
+                exports_lost = (lost > 0).then_some(lost),
                 message = "the capture is over",
             );
         });

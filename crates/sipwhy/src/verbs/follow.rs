@@ -7,11 +7,12 @@ use anyhow::Context as _;
 use sipwhy_capture::file::{Follow, Item, ReadError};
 use sipwhy_packet::Timestamp;
 use sipwhy_pipeline::Pipeline;
-use sipwhy_report::{Ending, InputEnd, Selected};
+use sipwhy_report::{Ending, InputEnd};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 
 use crate::exit::complain;
+use crate::exports::Exported;
 use crate::verbs::reading::take_aside;
 use crate::verbs::replay::{Replayed, finish};
 
@@ -24,20 +25,20 @@ const AT_ONCE: u32 = 4096;
 pub(super) fn follow(
     path: &Path,
     pipeline: Pipeline,
-    report: &mut Selected,
+    told: &mut Exported<'_>,
 ) -> anyhow::Result<Replayed> {
     let file = Follow::open(path)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    runtime.block_on(run(file, pipeline, report))
+    runtime.block_on(run(file, pipeline, told))
 }
 
 async fn run(
     mut file: Follow,
     mut pipeline: Pipeline,
-    report: &mut Selected,
+    told: &mut Exported<'_>,
 ) -> anyhow::Result<Replayed> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot handle signals")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot handle signals")?;
@@ -45,13 +46,13 @@ async fn run(
     let mut clock = Clock::default();
     let mut faults: Vec<ReadError> = Vec::new();
     loop {
-        let taken = take(&mut file, &mut pipeline, &mut clock, report);
+        let taken = take(&mut file, &mut pipeline, &mut clock, told);
         let pause = match taken {
             Ok(Taken::Some) => Duration::ZERO,
             Ok(Taken::All) => {
                 clock.rest();
                 if let Some(now) = clock.now(wall_clock()) {
-                    pipeline.tick(now, report);
+                    pipeline.tick(now, told);
                 }
                 LOOK
             }
@@ -72,7 +73,7 @@ async fn run(
             _ = terminate.recv() => break,
             () = sleep(pause) => {}
         }
-        if report.output().is_over() {
+        if told.report.output().is_over() {
             break;
         }
     }
@@ -84,7 +85,7 @@ async fn run(
         }],
         ..Ending::default()
     };
-    finish(pipeline, &ending, report, !faults.is_empty())
+    finish(pipeline, ending, told, !faults.is_empty())
 }
 
 /// How much was taken in of what is there.
@@ -97,13 +98,13 @@ fn take(
     file: &mut Follow,
     pipeline: &mut Pipeline,
     clock: &mut Clock,
-    report: &mut Selected,
+    told: &mut Exported<'_>,
 ) -> Result<Taken, ReadError> {
     for _ in 0..AT_ONCE {
         match file.next_item()? {
             Some(Item::Frame(frame)) => {
                 clock.note(frame.time, wall_clock);
-                pipeline.frame(&frame, report);
+                pipeline.frame(&frame, told);
             }
             Some(other) => take_aside(pipeline, &other),
             None => return Ok(Taken::All),

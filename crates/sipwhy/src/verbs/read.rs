@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use sipwhy_report::Selected;
 
 use crate::exit::Outcome;
+use crate::exports::{ExportOptions, Exported, WhenFull};
 use crate::inputs::InputOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::progress::ProgressOptions;
@@ -59,6 +60,9 @@ pub(crate) struct Args {
     filters: FilterOptions,
 
     #[command(flatten)]
+    exports: ExportOptions,
+
+    #[command(flatten)]
     progress: ProgressOptions,
 
     /// Exit with status 1 when a finding is at least this grave
@@ -77,11 +81,16 @@ Examples:
   sipwhy read --keylog keys.txt tls.pcap
   sipwhy read --call-id 3c26@10.0.0.5 --write-pcapng one-call.pcapng trunk.pcap
   sipwhy read --redact --write-pcapng to-share.pcapng call.pcap > report.txt
+  sipwhy read --hep-out tcp:homer.example.org:9060 yesterday.pcap.gz
   sipwhy read --follow --format log /var/captures/now.pcap
   ssh gateway tcpdump -U -w - port 5060 | sipwhy read --format log -";
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let config = pipeline_config(args.ports.of_file(), args.settings.load()?);
+    let exports = args.exports.open()?;
+    let mut config = pipeline_config(args.ports.of_file(), args.settings.load()?);
+    if args.follow {
+        config.packet.collectors = exports.collectors();
+    }
     let key = args.redaction.key()?;
     anyhow::ensure!(
         key.is_none() || !args.follow,
@@ -93,6 +102,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         Some(path) => Some(begin_annotated(path, args, &mut replay)?),
         None => None,
     };
+    let when_full = if args.follow {
+        WhenFull::Lose
+    } else {
+        WhenFull::Wait
+    };
+    replay.send_to(exports.start(&replay.names(), when_full)?);
     // Text is for the end, when all is known.
     let is_growing = args.follow || args.inputs.has_standard_input();
     let at_once = args.follow || args.format != Format::Text && is_growing;
@@ -104,7 +119,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let replayed = if args.follow {
         let file = args.inputs.only_file();
         let file = file.context("--follow takes one file; standard input is followed as it is")?;
-        follow(file, replay.into_pipeline(), &mut report)?
+        let (pipeline, mut exports) = replay.into_parts();
+        let mut told = Exported {
+            report: &mut report,
+            exports: &mut exports,
+        };
+        follow(file, pipeline, &mut told)?
     } else {
         let progress = args.progress.begin(&paths);
         replay.run(&mut report, progress)?

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use sipwhy_packet::Undecoded;
 use sipwhy_pipeline::{Config, Pipeline, Summary};
 use sipwhy_redact::Key;
-use sipwhy_report::{Ending, Inputs, Selected};
+use sipwhy_report::{Ending, Export, Inputs, Selected};
 
 use crate::exit::complain;
+use crate::exports::{Exported, Exports};
 use crate::inputs::{Captures, InputOptions};
 use crate::progress::Progress;
 use crate::redaction::complain_of_blanks;
@@ -33,6 +34,7 @@ pub(super) struct Replay {
     secrets: Option<SessionSecrets>,
     /// The key of the stand-ins, if there are to be any.
     redaction: Option<Key>,
+    exports: Exports,
 }
 
 impl Replay {
@@ -57,7 +59,13 @@ impl Replay {
             key_log,
             secrets: None,
             redaction,
+            exports: Exports::default(),
         })
+    }
+
+    /// Sends what is read elsewhere too. Then captures are read to their ends, whoever listens.
+    pub(super) fn send_to(&mut self, exports: Exports) {
+        self.exports = exports;
     }
 
     /// The lines of the key log, if there is one.
@@ -81,9 +89,9 @@ impl Replay {
         Inputs::new(paths.map(|path| path.to_string_lossy()))
     }
 
-    /// The pipeline alone, for a capture that is read otherwise.
-    pub(super) fn into_pipeline(self) -> Pipeline {
-        self.pipeline
+    /// The pipeline alone, for a capture that is read otherwise, and what is sent elsewhere.
+    pub(super) fn into_parts(self) -> (Pipeline, Exports) {
+        (self.pipeline, self.exports)
     }
 
     /// Reads all captures and reports on them. Faults of the files are said on standard error.
@@ -92,11 +100,15 @@ impl Replay {
         report: &mut Selected,
         progress: Progress,
     ) -> anyhow::Result<Replayed> {
-        let is_read_again = self.secrets.is_some();
-        let is_over = |report: &Selected| !is_read_again && report.output().is_over();
+        let is_read_to_its_end = self.secrets.is_some() || self.exports.is_on();
+        let is_over = |told: &Exported<'_>| !is_read_to_its_end && told.report.output().is_over();
         let gauge = progress.gauge();
         let intake = Intake::new(&mut self.pipeline, self.redaction);
-        let read = read_out(&self.captures.paths, gauge, intake, report, is_over);
+        let mut told = Exported {
+            report,
+            exports: &mut self.exports,
+        };
+        let read = read_out(&self.captures.paths, gauge, intake, &mut told, is_over);
         drop(progress);
         complain_of_blanks("", read.blanked);
         for fault in &read.faults {
@@ -111,7 +123,12 @@ impl Replay {
         if let Some(secrets) = &mut secrets {
             secrets.add(&read.key_logs);
         }
-        let replayed = finish(self.pipeline, &ending, report, self.captures.is_incomplete)?;
+        let replayed = finish(
+            self.pipeline,
+            ending,
+            &mut told,
+            self.captures.is_incomplete,
+        )?;
         Ok(Replayed {
             secrets,
             ..replayed
@@ -122,16 +139,24 @@ impl Replay {
 /// Says what is still to be said when all captures are over.
 pub(super) fn finish(
     mut pipeline: Pipeline,
-    ending: &Ending,
-    report: &mut Selected,
+    mut ending: Ending,
+    told: &mut Exported<'_>,
     mut is_incomplete: bool,
 ) -> anyhow::Result<Replayed> {
     if !ending.inputs.is_empty() {
-        pipeline.finish(report);
+        pipeline.finish(told);
     }
+    ending.exports = told.exports.finish();
+    for Export { to, lost, .. } in &ending.exports {
+        if *lost > 0 {
+            is_incomplete = true;
+            complain(&format!("{lost} pieces were not sent to {to}"));
+        }
+    }
+    let report = &mut *told.report;
     let mut summary = pipeline.summary();
     if !ending.inputs.is_empty() {
-        summary = report.finish(summary, ending);
+        summary = report.finish(summary, &ending);
     }
     // The process ends, and its memory with it: nothing is won by taking it apart piece by piece.
     std::mem::forget(pipeline);

@@ -16,6 +16,7 @@ mod flows;
 mod follow;
 mod forms;
 mod hep;
+mod hep_out;
 mod hostile;
 mod html;
 mod inputs;

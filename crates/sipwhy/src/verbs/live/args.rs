@@ -7,6 +7,7 @@ use std::time::Duration;
 use sipwhy_annotator::HashSeed;
 use sipwhy_capture::live::{DEFAULT_BUFFER_BYTES, DEFAULT_SNAPLEN, HEP_PORT, LiveConfig};
 
+use crate::exports::ExportOptions;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
@@ -109,6 +110,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) keep: KeepOptions,
 
+    #[command(flatten)]
+    pub(super) exports: ExportOptions,
+
     /// Exit with status 1 when a finding is at least this grave
     #[arg(long, value_name = "SEVERITY", default_value = "never")]
     pub(super) fail_on: FailOn,
@@ -174,6 +178,7 @@ Examples:
   sudo sipwhy live -i eth0 --port 5060-5061 --keylog keys.txt
   sudo sipwhy live -i eth0 -i eth1 --run-as sipwhy
   sudo sipwhy live -i eth0 --write failed.pcapng --keep-on '*'
+  sudo sipwhy live -i eth0 --hep-out udp:homer.example.org:9060
   sudo sipwhy live -i eth0 --log /var/log/sipwhy/calls.log --log-rotate-every 1d
   sipwhy live -i eth0 --check-permissions
   sipwhy live --hep 0.0.0.0:9060";

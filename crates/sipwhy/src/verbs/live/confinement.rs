@@ -14,8 +14,9 @@ use crate::verbs::live::Args;
 /// Users to become where none is named, the first that there is: the package makes one of its own.
 const UNPRIVILEGED: [&str; 2] = ["sipwhy", "nobody"];
 
-/// Gives up what is not needed to go on, unless it is to be kept.
-pub(super) fn give_up_rights(args: &Args) -> anyhow::Result<Option<Confined>> {
+/// Gives up what is not needed to go on, unless it is to be kept. These TCP ports are connected to
+/// later on.
+pub(super) fn give_up_rights(args: &Args, connects: Vec<u16>) -> anyhow::Result<Option<Confined>> {
     if args.keep_rights {
         return Ok(None);
     }
@@ -31,6 +32,7 @@ pub(super) fn give_up_rights(args: &Args) -> anyhow::Result<Option<Confined>> {
             .into_iter()
             .flatten()
             .collect(),
+        connects,
     };
     let confined = confine(&kept).context("use --keep-rights to go on with all of them")?;
     tracing::info!("goes on {confined}");

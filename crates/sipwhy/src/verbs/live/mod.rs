@@ -19,6 +19,7 @@ use sipwhy_report::{Inputs, Selected};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::exit::{Outcome, complain};
+use crate::exports::WhenFull;
 use crate::growing_key_log::GrowingKeyLog;
 use crate::verbs::live::order::Order;
 use crate::verbs::live::session::{Feed, Session};
@@ -62,7 +63,10 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     let mut stop = StopSignals::new().context("cannot handle signals")?;
     let mut hang_up = HangUp::new(args.keep.folder().is_some() || args.log.is_on())
         .context("cannot handle signals")?;
-    let mut pipeline = Pipeline::new(args.pipeline()?);
+    let exports = args.exports.open()?;
+    let mut config = args.pipeline()?;
+    config.packet.collectors = exports.collectors();
+    let mut pipeline = Pipeline::new(config);
     let key_log = match &args.keylog {
         Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),
         None => None,
@@ -72,13 +76,14 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     let keeper = args.keep.keeper(names.clone())?;
     // While there is one thread yet: what it gives up, those that it starts never had.
     #[cfg(target_os = "linux")]
-    let confined = confinement::give_up_rights(args)?;
+    let confined = confinement::give_up_rights(args, exports.tcp_ports())?;
     let mut sources = sources.start(args.may_reopen())?;
     #[cfg(target_os = "linux")]
     if let Some(user) = confined.and_then(|confined| confined.user) {
         complain(&format!("goes on as user {user}, without root's rights"));
     }
     let inputs = Inputs::new(names.iter().map(String::as_str));
+    let exports = exports.start(&inputs, WhenFull::Lose)?;
     // By whoever it is now, so that they may rotate it too.
     let log = args.log.start(&args.report, args.format)?;
     let report = match &log {
@@ -90,6 +95,7 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
         key_log,
         report: Selected::new(report, args.filters.filter()?),
         keeper,
+        exports,
         log,
         order: Order::new(names.len()),
         feeds: names.iter().map(|name| Feed::new(name)).collect(),

@@ -8,6 +8,7 @@ use sipwhy_pipeline::Pipeline;
 use sipwhy_report::{Dropped, Ending, InputEnd, Selected};
 
 use crate::exit::{Outcome, complain};
+use crate::exports::Exports;
 use crate::growing_key_log::GrowingKeyLog;
 use crate::log_file::LogWriter;
 use crate::options::FailOn;
@@ -41,6 +42,7 @@ pub(super) struct Session {
     pub(super) key_log: Option<GrowingKeyLog>,
     pub(super) report: Selected,
     pub(super) keeper: Option<Keeper>,
+    pub(super) exports: Exports,
     /// Who writes the report, where it goes to a file.
     pub(super) log: Option<LogWriter>,
     pub(super) order: Order,
@@ -146,6 +148,7 @@ impl Session {
         let observer = Beside {
             report: &mut self.report,
             keeper: self.keeper.as_mut(),
+            exports: &mut self.exports,
         };
         (&mut self.pipeline, observer)
     }
@@ -223,6 +226,7 @@ impl Session {
             inputs: inputs.collect(),
             dropped,
             lines_lost: self.log.as_ref().map_or(0, LogWriter::lost),
+            exports: self.exports.finish(),
         };
         let summary = self.report.finish(self.pipeline.summary(), &ending);
         if let Some(fault) = self.report.output().fault() {

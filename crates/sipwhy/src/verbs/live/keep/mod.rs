@@ -16,6 +16,7 @@ use sipwhy_report::{Selected, packet_comments};
 
 use crate::amounts::{bytes, span};
 use crate::exit::complain;
+use crate::exports::Exports;
 use crate::verbs::live::keep::files::Files;
 use crate::verbs::live::keep::ring::Ring;
 
@@ -224,10 +225,11 @@ impl Keeper {
     }
 }
 
-/// A report, and who keeps packets beside it.
+/// A report, and who keeps packets and sends things elsewhere beside it.
 pub(super) struct Beside<'a> {
     pub(super) report: &'a mut Selected,
     pub(super) keeper: Option<&'a mut Keeper>,
+    pub(super) exports: &'a mut Exports,
 }
 
 impl Observer for Beside<'_> {
@@ -237,6 +239,7 @@ impl Observer for Beside<'_> {
         if let Some(keeper) = &mut self.keeper {
             keeper.message(observed);
         }
+        self.exports.message(observed);
     }
 
     fn annotation(&mut self, annotation: &Annotation) {
@@ -244,5 +247,6 @@ impl Observer for Beside<'_> {
         if let Some(keeper) = &mut self.keeper {
             keeper.annotation(annotation);
         }
+        self.exports.annotation(annotation);
     }
 }

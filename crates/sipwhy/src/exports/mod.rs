@@ -1,0 +1,118 @@
+//! What is sent elsewhere, beside the report: to collectors that show it together with what others
+//! send them.
+//!
+//! ```text
+//! pipeline ─► Exports ─► HepOut ─► Queue (bounded) ─► thread ─► collector
+//! ```
+//!
+//! Nothing waits for a collector while a capture is live: what finds no room in the queue is lost
+//! and counted. Where a file is read, the reading waits.
+
+mod ending;
+mod hep;
+mod queue;
+
+use std::net::SocketAddr;
+
+use sipwhy_annotator::Annotation;
+use sipwhy_pipeline::{Observed, Observer};
+use sipwhy_report::{Export, Inputs, Selected};
+
+pub(crate) use queue::WhenFull;
+
+/// What to send, and where.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ExportOptions {
+    #[command(flatten)]
+    hep: hep::HepOutOptions,
+}
+
+impl ExportOptions {
+    /// Looks collectors up, and opens what takes rights or files.
+    pub(crate) fn open(&self) -> anyhow::Result<OpenExports> {
+        Ok(OpenExports {
+            hep: self.hep.open()?,
+        })
+    }
+}
+
+/// Collectors that are known, before there is a thread that sends to them.
+#[derive(Debug)]
+pub(crate) struct OpenExports {
+    hep: Option<hep::OpenHepOut>,
+}
+
+impl OpenExports {
+    /// Where they listen.
+    pub(crate) fn collectors(&self) -> Vec<SocketAddr> {
+        let hep = self.hep.iter().map(hep::OpenHepOut::address);
+        hep.collect()
+    }
+
+    /// The TCP ports that are connected to later on.
+    pub(crate) fn tcp_ports(&self) -> Vec<u16> {
+        let hep = self.hep.iter().filter_map(hep::OpenHepOut::tcp_port);
+        hep.collect()
+    }
+
+    /// Starts to send what is seen in these inputs.
+    pub(crate) fn start(self, inputs: &Inputs, when_full: WhenFull) -> anyhow::Result<Exports> {
+        let hep = self.hep.map(|hep| hep.start(inputs.clone(), when_full));
+        Ok(Exports {
+            hep: hep.transpose()?,
+        })
+    }
+}
+
+/// What is sent elsewhere.
+#[derive(Debug, Default)]
+pub(crate) struct Exports {
+    hep: Option<hep::HepOut>,
+}
+
+impl Exports {
+    /// Whether anything is sent anywhere.
+    pub(crate) const fn is_on(&self) -> bool {
+        self.hep.is_some()
+    }
+
+    /// The capture is over: sends what waits, and tells what came of it.
+    pub(crate) fn finish(&mut self) -> Vec<Export> {
+        let hep = self.hep.take().map(hep::HepOut::finish);
+        hep.into_iter().collect()
+    }
+}
+
+impl Observer for Exports {
+    #[inline]
+    fn message(&mut self, observed: &Observed<'_, '_>) {
+        if let Some(hep) = &mut self.hep {
+            hep.message(observed);
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Annotation) {
+        if let Some(hep) = &mut self.hep {
+            hep.annotation(annotation);
+        }
+    }
+}
+
+/// A report, and what is sent elsewhere beside it.
+pub(crate) struct Exported<'a> {
+    pub(crate) report: &'a mut Selected,
+    pub(crate) exports: &'a mut Exports,
+}
+
+impl Observer for Exported<'_> {
+    #[inline]
+    fn message(&mut self, observed: &Observed<'_, '_>) {
+        self.report.message(observed);
+        self.exports.message(observed);
+    }
+
+    fn annotation(&mut self, annotation: &Annotation) {
+        self.report.annotation(annotation);
+        self.exports.annotation(annotation);
+    }
+}
