@@ -34,7 +34,9 @@ mod tls;
 pub use ending::{Dropped, Ending, Export, InputEnd};
 pub use filter::{Expression, Filter};
 pub use flow::{Flow, FlowForm, paint_lines};
-pub use html::{Html, Part as HtmlPart, Parts as HtmlParts};
+pub use html::{
+    Html, Part as HtmlPart, Parts as HtmlParts, Unmet as HtmlUnmet, UnmetRow as HtmlUnmetRow,
+};
 pub use inputs::Inputs;
 pub use json::{
     CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding, Json, With,

@@ -4,6 +4,7 @@ pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod junit;
 pub(crate) mod markdown;
+mod page;
 pub(crate) mod sarif;
 mod side_by_side;
 pub(crate) mod tap;

@@ -12,6 +12,7 @@
 mod call;
 #[cfg(test)]
 mod contrast;
+mod expectations;
 mod finding;
 mod gathering;
 mod kept;
@@ -35,6 +36,7 @@ use sipwhy_pipeline::{Observed, Summary};
 use crate::ending::Ending;
 use crate::inputs::Inputs;
 use crate::output::Output;
+pub use expectations::{Unmet, UnmetRow};
 use gathering::Gathering;
 pub use part::Part;
 pub use parts::Parts;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sipwhy_annotator::Severity;
 
+use super::expectations::Expectations;
 use super::markup::{Markup, id_of};
 use super::outcome::Outcome;
 use super::part::{ByRule, BySeverity, Part, words};
@@ -49,13 +50,23 @@ impl Totals {
 }
 
 /// The summary.
-pub(super) fn write(out: &mut Markup, parts: &[Part], totals: &Totals) {
+pub(super) fn write(
+    out: &mut Markup,
+    parts: &[Part],
+    totals: &Totals,
+    expectations: &Expectations,
+) {
     out.raw("<section id=\"summary\">\n<h2>Summary</h2>\n");
     let headline = match parts {
         [only] => only.headline.clone(),
         several => totals.headline(several.len()),
     };
     out.paragraph("headline", &headline);
+    if expectations.count() > 0 {
+        out.raw("<p class=\"headline\"><a href=\"#expectations\">")
+            .text(&expectations.words())
+            .raw("</a>.</p>\n");
+    }
     write_tiles(out, totals);
     out.raw("<div class=\"columns\">\n");
     write_outcomes(out, totals);

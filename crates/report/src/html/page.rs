@@ -4,6 +4,7 @@ use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256};
 use sipwhy_flow::svg;
 
+use super::expectations::Expectations;
 use super::markup::Markup;
 use super::overview::{self, Totals};
 use super::part::Part;
@@ -13,7 +14,7 @@ const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// A page about these captures.
-pub(super) fn page(parts: &[Part]) -> String {
+pub(super) fn page(parts: &[Part], expectations: &Expectations) -> String {
     let totals = Totals::of(parts);
     let style = format!("{}{STYLE}", svg::STYLE);
     let title = title(parts);
@@ -35,7 +36,8 @@ pub(super) fn page(parts: &[Part]) -> String {
     out.raw("<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n");
     write_head(&mut out, &title, &totals);
     out.raw("<main>\n");
-    overview::write(&mut out, parts, &totals);
+    overview::write(&mut out, parts, &totals, expectations);
+    expectations.write(&mut out);
     write_body(&mut out, parts);
     out.raw("</main>\n<footer>Made by sipwhy ")
         .raw(env!("CARGO_PKG_VERSION"));

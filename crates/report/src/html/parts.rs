@@ -1,5 +1,6 @@
 //! The parts of a page, as much as it has room for.
 
+use super::expectations::{Expectations, Unmet};
 use super::page::page;
 use super::part::Part;
 use super::room::A_PAGE;
@@ -9,6 +10,7 @@ use super::room::A_PAGE;
 pub struct Parts {
     parts: Vec<Part>,
     bytes: usize,
+    expectations: Expectations,
 }
 
 impl Parts {
@@ -21,9 +23,14 @@ impl Parts {
         self.parts.push(part);
     }
 
+    /// Adds an expectation that is not met, of these captures or of one that is not there.
+    pub fn add_unmet(&mut self, unmet: &Unmet) {
+        self.expectations.add(unmet);
+    }
+
     /// The page.
     #[must_use]
     pub fn page(&self) -> String {
-        page(&self.parts)
+        page(&self.parts, &self.expectations)
     }
 }

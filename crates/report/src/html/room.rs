@@ -17,6 +17,8 @@ pub(super) const ALL_MESSAGES: usize = 8 << 20;
 pub(super) const FINDINGS: usize = 1000;
 /// Stages of one finding that are shown before the one that it came to.
 pub(super) const STAGES: usize = 8;
+/// Bytes shown of expectations that are not met, nearly.
+pub(super) const EXPECTATIONS: usize = 4 << 20;
 /// Calls of which it is kept how they went.
 pub(super) const OUTCOMES: usize = 65_536;
 /// Bytes of a page; captures beyond are counted in a line. The first may take more: what is shown of

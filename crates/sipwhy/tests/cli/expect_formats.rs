@@ -254,3 +254,36 @@ fn what_is_met_is_quiet_in_text() {
         (0, "", "")
     );
 }
+
+#[test]
+fn the_page_shows_what_is_not_as_expected_first() {
+    let (_, text) = report("expect-html", "html");
+    let of = |id: &str| text.find(&format!("<section id=\"{id}\">")).unwrap();
+    assert!(of("summary") < of("expectations") && of("expectations") < of("findings"));
+    for part in [
+        "<a href=\"#expectations\">5 expectations not met</a>",
+        "<span class=\"capture\">busy.pcap</span> call 1, any call: outcome: answered expected",
+        "Stated in <code>busy.pcap.expect.toml:5</code>",
+        "<tr><td>answered</td><td><span class=\"why\" title=\"they differ\">≠</span></td>\
+         <td>failed (486 Busy Here)</td><td>busy.pcap:10</td></tr>",
+        "<span class=\"capture\">gone.pcap</span>",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    // The name of the call that is nowhere.
+    assert!(text.contains("]]&gt;&amp;lt;&lt;b&gt;|"), "{text}");
+    assert!(!text.contains("<b>|") && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn a_page_without_unmet_expectations_says_nothing_of_them() {
+    let folder = lab("expect-html-met", &[("busy.pcap", "busy.pcap")]);
+    fs::write(
+        folder.join("busy.pcap.expect.toml"),
+        "version = 1\ncalls = 1\n",
+    )
+    .unwrap();
+    check_in(&folder, &["--format", "html=report", "."]);
+    let text = fs::read_to_string(folder.join("report")).unwrap();
+    assert!(!text.contains("id=\"expectations\""), "{text}");
+}

@@ -234,6 +234,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         .captures
         .sort_by(|one, other| one.name.cmp(&other.name));
     if destinations.has_page() {
+        let unmet = checked
+            .captures
+            .iter()
+            .flat_map(CaptureResult::unmet_of_page);
+        unmet.for_each(|it| parts.add_unmet(&it));
         destinations.put_page(&parts.page());
     }
     destinations.write(&checked)?;
