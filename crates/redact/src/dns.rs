@@ -12,7 +12,7 @@ const HEADER: usize = 12;
 /// The longest name (RFC 1035 §3.1).
 const MOST_NAME: usize = 255;
 
-/// Types of records (RFC 1035 §3.2.2, RFC 3596, RFC 2782, RFC 3403).
+/// Types of records (RFC 1035 §3.2.2, RFC 3596, RFC 2782, RFC 3403, RFC 6891).
 const A: u16 = 1;
 const NS: u16 = 2;
 const CNAME: u16 = 5;
@@ -22,6 +22,7 @@ const MX: u16 = 15;
 const AAAA: u16 = 28;
 const SRV: u16 = 33;
 const NAPTR: u16 = 35;
+const OPT: u16 = 41;
 
 /// Replaces what a message holds; what cannot be read of it is blank.
 pub(crate) fn message(all: Permutations, bytes: &mut [u8]) {
@@ -37,6 +38,12 @@ pub(crate) fn message(all: Permutations, bytes: &mut [u8]) {
     if let Some(rest) = bytes.get_mut(read..) {
         rest.fill(0);
     }
+}
+
+/// Whether records have this class: the Internet, also with the bit that mDNS sets (RFC 6762
+/// §10.2), none or any (RFC 6895 §3.2). In an OPT record it is a number (RFC 6891 §6.1.2).
+const fn is_class(kind: u16, class: u16) -> bool {
+    kind == OPT || matches!(class, 1 | 0x8001 | 254 | 255)
 }
 
 struct Reader<'b> {
@@ -59,10 +66,9 @@ impl Reader<'_> {
         let answers = [one, two, three].map(|it| u64::from(u16::from_be_bytes(*it)));
         for _ in 0..questions {
             let start = self.at;
-            if self.name().is_none() || self.at + 4 > self.old.len() {
+            if self.question().is_none() {
                 return start;
             }
-            self.at += 4;
         }
         for _ in 0..answers.iter().sum() {
             let start = self.at;
@@ -73,11 +79,23 @@ impl Reader<'_> {
         self.at
     }
 
+    fn question(&mut self) -> Option<()> {
+        self.name()?;
+        let &[a, b, c, d] = self.old.get(self.at..)?.first_chunk()?;
+        self.at += 4;
+        is_class(u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])).then_some(())
+    }
+
     fn record(&mut self) -> Option<()> {
         self.name()?;
         let head = self.old.get(self.at..)?.first_chunk::<10>()?;
-        let &[a, b, .., y, z] = head;
+        let &[a, b, c, d, .., y, z] = head;
         let kind = u16::from_be_bytes([a, b]);
+        if !is_class(kind, u16::from_be_bytes([c, d])) {
+            return None;
+        }
+        // How long it may be kept.
+        self.new.get_mut(self.at + 4..self.at + 8)?.fill(0);
         let start = self.at + head.len();
         let end = start + usize::from(u16::from_be_bytes([y, z]));
         if end > self.old.len() {
@@ -117,22 +135,40 @@ impl Reader<'_> {
         }
     }
 
-    /// So many names behind so many bytes.
+    /// So many names behind so many bytes of numbers. None of them stays but the port of a service:
+    /// damage makes numbers of any bytes.
     fn names(&mut self, range: Range<usize>, skip: usize, count: usize) {
+        /// Priority and weight (RFC 2782), and all that other records have.
+        const BEFORE_PORT: usize = 4;
         self.at = range.start + skip;
+        let numbers = self.new.iter_mut().take(range.end).skip(range.start);
+        numbers
+            .take(skip.min(BEFORE_PORT))
+            .for_each(|byte| *byte = 0);
         for _ in 0..count {
             if self.at >= range.end || self.name().is_none() {
                 break;
             }
         }
+        self.blank(range.end);
+    }
+
+    /// Blanks what is left of a record that ends at `end`: damage can make it anything.
+    fn blank(&mut self, end: usize) {
+        if let Some(rest) = self.new.get_mut(self.at..end) {
+            rest.fill(0);
+        }
     }
 
     /// Order, preference, three strings (flags, service, expression), a name (RFC 3403 §4.1).
     fn pointer(&mut self, range: Range<usize>) {
-        let mut at = range.start + 4;
+        let mut at = (range.start + 4).min(range.end);
+        if let Some(numbers) = self.new.get_mut(range.start..at) {
+            numbers.fill(0);
+        }
         for string in 0..3 {
             let Some(&length) = self.old.get(at) else {
-                return;
+                break;
             };
             let end = at + 1 + usize::from(length);
             if end > range.end {
@@ -152,6 +188,7 @@ impl Reader<'_> {
         if self.at < range.end {
             self.name();
         }
+        self.blank(range.end);
     }
 
     /// A name from here on, whose labels are replaced where they stand here and not elsewhere.
@@ -304,10 +341,14 @@ mod tests {
         }
 
         #[test]
-        fn a_damaged_message_names_nobody(at in 0_usize..90, byte: u8) {
+        fn a_damaged_message_names_nobody(
+            damage in prop::collection::vec((0_usize..90, any::<u8>()), 1..4),
+        ) {
             let mut bytes = answer();
-            if let Some(place) = bytes.get_mut(at) {
-                *place = byte;
+            for (at, byte) in damage {
+                if let Some(place) = bytes.get_mut(at) {
+                    *place = byte;
+                }
             }
             message(all(), &mut bytes);
             prop_assert!(!bytes.windows(5).any(|it| it == b"alice"));
