@@ -2,7 +2,8 @@
 //!
 //! Frames are captured on a thread of their own and handed over in batches, through a bounded queue.
 //! When the consumer falls behind by more than the queue holds, frames are lost; every one of them
-//! is counted, and the batch after them says how many they were.
+//! is counted, and the batch after them says how many they were. Media goes first, while the queue
+//! still has room for signalling.
 
 mod batch;
 mod config;
@@ -12,6 +13,7 @@ mod hep;
 mod interfaces;
 mod open;
 mod queue;
+mod shedder;
 mod stats;
 mod thread;
 

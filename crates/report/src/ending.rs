@@ -7,6 +7,8 @@ pub struct Ending {
     pub inputs: Vec<InputEnd>,
     /// What a live capture lost.
     pub dropped: Dropped,
+    /// Packets of media that a live capture left out, so as not to lose signalling.
+    pub media_shed: u64,
     /// Lines of this report that could not be written.
     pub lines_lost: u64,
     /// What was sent elsewhere beside this report.

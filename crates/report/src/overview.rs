@@ -83,6 +83,13 @@ impl Overview<'_> {
                 say("lost", text);
             }
         }
+        if self.ending.media_shed > 0 {
+            let text = format!(
+                "{} of media while the analysis was behind, so as not to lose signalling",
+                counted(self.ending.media_shed, "packet")
+            );
+            say("left out", text);
+        }
         if self.ending.lines_lost > 0 {
             let text = format!("{} of this report", counted(self.ending.lines_lost, "line"));
             say("lost", text);

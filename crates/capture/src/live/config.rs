@@ -28,9 +28,9 @@ pub struct LiveConfig {
     /// The size of the kernel's buffer, in bytes, at least [`SMALLEST_BUFFER_BYTES`]. Default
     /// [`DEFAULT_BUFFER_BYTES`].
     pub buffer_bytes: u32,
-    /// Whether the kernel hands over every frame at once. Otherwise it gathers them for up to 20 ms,
+    /// Whether the kernel hands over every frame at once. Otherwise it gathers them for 10 to 20 ms,
     /// which costs less, and packs them, so that its buffer holds many times more of them: the
-    /// way to capture without loss at hundreds of thousands of frames a second. Default true.
+    /// way to capture without loss at hundreds of thousands of frames a second. Default false.
     pub immediate: bool,
     /// Whether frames for other hosts are captured, as behind a mirror port. Default true.
     pub promiscuous: bool,
@@ -53,7 +53,7 @@ impl LiveConfig {
             interface: interface.into(),
             snaplen: DEFAULT_SNAPLEN,
             buffer_bytes: DEFAULT_BUFFER_BYTES,
-            immediate: true,
+            immediate: false,
             promiscuous: true,
             filter: None,
             ports: Ports::default(),

@@ -15,8 +15,9 @@ use crate::printable::printable;
 /// where the system has such a limit: counts are then brought up to date.
 const READ_TIMEOUT_MS: i32 = 100;
 
-/// How long the kernel gathers frames before it hands them over, if it may, in milliseconds.
-const GATHER_MS: i32 = 20;
+/// How often the kernel looks whether there are frames to hand over, if it may gather them, in
+/// milliseconds. Those that came after it looked the last time wait for the time after the next.
+const GATHER_MS: i32 = 10;
 
 /// After a stop, how long frames that the kernel was gathering are waited for.
 const GATHERED_BY: Duration = Duration::from_millis(50);

@@ -6,6 +6,7 @@ use sipwhy_packet::{LinkType, Timestamp};
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::batch::{Batch, Pool};
+use super::shedder::Shedder;
 
 /// How many batches wait for the consumer at most.
 pub const QUEUE_BATCHES: usize = 64;
@@ -32,6 +33,8 @@ pub(super) struct Gatherer {
     losing: u64,
     /// Frames lost altogether.
     pub(super) lost: u64,
+    /// Who leaves out media when the consumer is behind.
+    shedder: Option<Shedder>,
     /// The consumer is gone.
     pub(super) closed: bool,
 }
@@ -67,9 +70,23 @@ impl Gatherer {
             number: after,
             losing: 0,
             lost: 0,
+            shedder: None,
             closed: false,
         };
         (gatherer, receiver)
+    }
+
+    /// The same, leaving out media when the consumer is behind.
+    pub(super) fn shedding(self, shedder: Shedder) -> Self {
+        Self {
+            shedder: Some(shedder),
+            ..self
+        }
+    }
+
+    /// Frames with media that were left out.
+    pub(super) fn media_shed(&self) -> u64 {
+        self.shedder.as_ref().map_or(0, Shedder::shed)
     }
 
     /// Frames captured and not lost.
@@ -77,9 +94,17 @@ impl Gatherer {
         self.number - self.after - self.lost
     }
 
-    /// Takes a frame in.
+    /// Takes a frame in, or leaves it out: then it has no number.
     #[inline]
     pub(super) fn push(&mut self, time: Timestamp, data: &[u8], len: u32, when_full: WhenFull) {
+        if when_full == WhenFull::Lose
+            && let Some(shedder) = &mut self.shedder
+        {
+            let waiting = QUEUE_BATCHES - self.sender.capacity();
+            if shedder.sheds(waiting, self.origin.0, data) {
+                return;
+            }
+        }
         let full = self.batch.len() >= BATCH_FRAMES
             || (!self.batch.is_empty() && self.batch.bytes() + data.len() > BATCH_BYTES);
         self.number += 1;
@@ -197,6 +222,44 @@ mod tests {
         let (frames, losses) = drain(&mut receiver);
         assert_eq!(frames.last(), Some(&(room + 6, 2)));
         assert_eq!(losses, [0, 37]);
+    }
+
+    #[test]
+    fn media_makes_room_for_signalling() {
+        let mut rtp = vec![0; 12];
+        rtp.extend([0x08, 0x00, 0x45, 0, 0, 40, 0, 7, 0, 0, 64, 17, 0, 0]);
+        rtp.extend([
+            10, 0, 0, 1, 10, 0, 0, 2, 0x4e, 0x20, 0x75, 0x30, 0, 20, 0, 0,
+        ]);
+        rtp.extend([0x80, 0, 0, 1, 0, 0, 0, 160, 1, 2, 3, 4]);
+        let (gatherer, mut receiver) = Gatherer::new(LinkType::ETHERNET);
+        let mut gatherer = gatherer.shedding(Shedder::new(sipwhy_packet::Ports::default()));
+        // Nineteen of twenty frames are media, four times as many as there is room for.
+        let signalling = 4 * (QUEUE_BATCHES * BATCH_FRAMES / 20) as u64;
+        for _ in 0..signalling {
+            push(&mut gatherer, &[1; 60]);
+            for _ in 0..19 {
+                push(&mut gatherer, &rtp);
+            }
+        }
+        assert_eq!(gatherer.lost, 0);
+        let (frames, losses) = drain(&mut receiver);
+        let shed = gatherer.media_shed();
+        assert!(losses.iter().all(|lost| *lost == 0));
+        gatherer.finish();
+        let rest = drain(&mut receiver).0;
+        let got: Vec<_> = frames.iter().chain(&rest).collect();
+        assert_eq!(
+            got.iter().filter(|(_, first)| *first == 1).count() as u64,
+            signalling
+        );
+        assert_eq!(got.len() as u64 + shed, signalling * 20);
+        // What was left out leaves no hole in the numbers.
+        assert!(
+            got.iter()
+                .zip(1..)
+                .all(|((number, _), expected)| *number == expected)
+        );
     }
 
     #[test]

@@ -9,6 +9,9 @@ pub struct Stats {
     pub delivered: u64,
     /// Frames lost because the consumer was too far behind.
     pub lost_behind: u64,
+    /// Frames with media that were left out because the consumer was behind, so that signalling
+    /// need not be. They are not lost: nobody was going to look into them.
+    pub media_shed: u64,
     /// Frames that passed the filter, as libpcap counts them; on Linux, those that the kernel
     /// dropped are among them.
     pub received: u64,
@@ -34,6 +37,7 @@ impl Add for Stats {
         Self {
             delivered: self.delivered + other.delivered,
             lost_behind: self.lost_behind + other.lost_behind,
+            media_shed: self.media_shed + other.media_shed,
             received: self.received + other.received,
             dropped_by_kernel: self.dropped_by_kernel + other.dropped_by_kernel,
             dropped_by_interface: self.dropped_by_interface + other.dropped_by_interface,

@@ -13,6 +13,7 @@ use super::error::LiveError;
 use super::interfaces::libpcap_says;
 use super::open::{Opened, PRECISION};
 use super::queue::{Gatherer, Receiver, WhenFull};
+use super::shedder::Shedder;
 use super::stats::{Stats, Widened};
 use crate::printable::printable;
 
@@ -70,6 +71,7 @@ pub(super) fn spawn(
         stats: Mutex::new(Stats::default()),
     });
     let (gatherer, receiver) = Gatherer::of_input(link_type, config.input, config.after);
+    let gatherer = gatherer.shedding(Shedder::new(config.ports.clone()));
     let worker = Worker {
         interface: config.interface.clone(),
         shared: Arc::clone(&shared),
@@ -186,6 +188,7 @@ impl Worker {
             .unwrap_or_else(PoisonError::into_inner);
         stats.delivered = self.gatherer.kept();
         stats.lost_behind = self.gatherer.lost;
+        stats.media_shed = self.gatherer.media_shed();
     }
 
     fn explain(&self, error: &pcap::Error) -> LiveError {

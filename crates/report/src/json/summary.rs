@@ -54,6 +54,10 @@ pub(crate) struct SummaryRecord {
     tls: Vec<Tls>,
     /// Frames that a live capture lost, by reason.
     dropped: BTreeMap<&'static str, u64>,
+    /// Packets of media that a live capture left out when the analysis was behind, so as not to lose
+    /// signalling. No finding depends on them.
+    #[serde(skip_serializing_if = "is_none")]
+    media_shed: u64,
     /// Lines of this log that could not be written; only with `live --log`.
     #[serde(skip_serializing_if = "is_none")]
     lines_lost: u64,
@@ -231,6 +235,7 @@ pub(super) fn record(summary: &Summary, ending: &Ending, inputs: &Inputs) -> Sum
             .map(|session| tls_record(session, inputs))
             .collect(),
         dropped: ending.dropped.by_reason().into(),
+        media_shed: ending.media_shed,
         lines_lost: ending.lines_lost,
         exports: ending
             .exports

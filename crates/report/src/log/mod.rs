@@ -184,6 +184,7 @@ impl Log {
                 findings,
                 not_decoded = losses,
                 dropped,
+                media_shed = (ending.media_shed > 0).then_some(ending.media_shed),
                 truncated = summary.packet.cut_frames,
                 bounds_reached = bounds,
                 lines_lost = (ending.lines_lost > 0).then_some(ending.lines_lost),

@@ -188,6 +188,7 @@ impl Server {
         let stats = Stats {
             delivered,
             lost_behind: self.gatherer.lost,
+            media_shed: 0,
             received: delivered + self.gatherer.lost,
             dropped_by_kernel: self.dropped,
             dropped_by_interface: 0,

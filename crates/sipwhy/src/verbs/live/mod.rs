@@ -7,6 +7,7 @@ mod keep;
 mod log;
 mod order;
 mod session;
+mod shedding;
 mod signals;
 mod sources;
 
@@ -34,7 +35,7 @@ const TICK: Duration = Duration::from_millis(50);
 /// 100 ms, of which they wait for 40.
 const TICK_OF_SEVERAL: Duration = Duration::from_millis(20);
 /// How far behind the clock a tick stays, so that a frame that was captured before it and is still
-/// on its way is not late. The capture gathers frames for 20 ms at most.
+/// on its way is not late. The kernel gathers them for 20 ms, and they wait for a processor.
 const SLACK: Duration = Duration::from_millis(40);
 /// The same for agents that speak HEP, which gather what they send, and send it over a network. What
 /// they lag behind beyond that, the pipeline sees by itself.

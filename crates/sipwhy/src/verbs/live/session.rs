@@ -14,6 +14,7 @@ use crate::log_file::LogWriter;
 use crate::options::FailOn;
 use crate::verbs::live::keep::{Beside, Keeper};
 use crate::verbs::live::order::Order;
+use crate::verbs::live::shedding::Shedding;
 
 /// What was taken of one input.
 pub(super) struct Feed {
@@ -23,6 +24,7 @@ pub(super) struct Feed {
     frames: u64,
     /// What is known to be lost, and has been said.
     lost: Dropped,
+    shedding: Shedding,
 }
 
 impl Feed {
@@ -32,6 +34,7 @@ impl Feed {
             last: None,
             frames: 0,
             lost: Dropped::default(),
+            shedding: Shedding::default(),
         }
     }
 }
@@ -170,6 +173,9 @@ impl Session {
                 .saturating_sub(feed.lost.interface);
             feed.lost.kernel += kernel;
             feed.lost.interface += interface;
+            if let Some(change) = feed.shedding.note(stats.media_shed, now) {
+                complain(&format!("{}: {change}", feed.name));
+            }
             let last = self.last_frame(input);
             for (count, place) in [(kernel, "kernel"), (interface, "interface")] {
                 if count > 0 {
@@ -213,6 +219,7 @@ impl Session {
             dropped.interface += feed.lost.interface;
             dropped.behind += stats.lost_behind;
         }
+        let media_shed = stats.iter().map(|stats| stats.media_shed).sum();
         let inputs = self
             .feeds
             .iter()
@@ -225,6 +232,7 @@ impl Session {
         let ending = Ending {
             inputs: inputs.collect(),
             dropped,
+            media_shed,
             lines_lost: self.log.as_ref().map_or(0, LogWriter::lost),
             exports: self.exports.finish(),
         };
