@@ -266,10 +266,7 @@ impl Reader {
             return Ok(None);
         }
         let next = match &mut self.blocks {
-            Blocks::Pcap(pcap) => match pcap.next_record(&mut self.input) {
-                Ok(record) => Ok(record.map(Found::Frame)),
-                Err(stop) => Err(stop),
-            },
+            Blocks::Pcap(pcap) => pcap.next(&mut self.input),
             Blocks::Pcapng(pcapng) => pcapng.next(&mut self.input, &mut self.counter),
         };
         match next {

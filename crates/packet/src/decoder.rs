@@ -21,7 +21,7 @@ use crate::tcp::{self, Connections};
 use crate::udp::{self, DNS_PORT};
 use crate::{
     Captured, Config, Datagram, DatagramMark, Event, Flow, Frame, GapKind, LinkType, Timestamp,
-    Transport, Unreachable, checksum, icmp, neighbour, tunnel,
+    Transport, Unreachable, checksum, icmp, media, neighbour, tunnel,
 };
 
 /// From frames to [`Event`]s.
@@ -148,6 +148,12 @@ impl Decoder {
         self.common.counters.bytes += on_wire;
         self.common.counters.cut_frames += u64::from(on_wire > frame.data.len() as u64);
 
+        if frame.link_type == LinkType::ETHERNET
+            && media::is_plain(frame.data, &self.common.config.ports)
+        {
+            self.common.counters.other_frames += 1;
+            return;
+        }
         let seen = Seen {
             frame: frame.id,
             time: frame.time,
@@ -378,7 +384,7 @@ impl Decoder {
         };
         let ports = &self.common.config.ports;
         let is_sip_port = ports.contains(udp.source) || ports.contains(udp.destination);
-        if !is_sip_port && udp::is_media(&udp) {
+        if !is_sip_port && media::is_likely(udp.source, udp.destination, udp.payload) {
             self.common.counters.other_frames += 1;
             return Ok(None);
         }

@@ -27,8 +27,60 @@ pub fn is_media(link_type: LinkType, data: &[u8], ports: &Ports, limits: &Limits
     packet.protocol == etherparse::ip_number::UDP
         && packet.fragment.is_none()
         && udp::parse(packet.payload, packet.missing).is_ok_and(|udp| {
-            !ports.contains(udp.source) && !ports.contains(udp.destination) && udp::is_media(&udp)
+            is_likely(udp.source, udp.destination, udp.payload)
+                && !ports.contains(udp.source)
+                && !ports.contains(udp.destination)
         })
+}
+
+/// Whether an Ethernet frame holds nothing but a datagram over IPv4 that looks like RTP or RTCP:
+/// where there is media nearly every frame does, and no layer has to be asked for it to be left.
+///
+/// Whatever is less plain (tags, options, fragments, lengths left to the network card) is for the
+/// layers to tell.
+#[inline]
+pub(crate) fn is_plain(frame: &[u8], ports: &Ports) -> bool {
+    plain_datagram(frame).is_some_and(|(source, destination, payload)| {
+        is_likely(source, destination, payload)
+            && !ports.contains(source)
+            && !ports.contains(destination)
+    })
+}
+
+/// Whether a datagram between these ports looks like RTP or RTCP (RFC 3550 §5.1), which most of
+/// what there is may be: version 2 in its first bits, which begin neither SIP nor HEP, and ports
+/// beyond those of tunnels.
+#[inline]
+pub(crate) fn is_likely(source: u16, destination: u16, payload: &[u8]) -> bool {
+    const FIRST_PORT: u16 = 10_000;
+    source >= FIRST_PORT
+        && destination >= FIRST_PORT
+        && payload.first().is_some_and(|byte| byte & 0xc0 == 0x80)
+}
+
+/// The ports and the payload of a datagram with nothing but the usual headers before it.
+#[inline]
+fn plain_datagram(frame: &[u8]) -> Option<(u16, u16, &[u8])> {
+    const UDP: u8 = 17;
+    /// Of the flags and the offset, what tells a fragment: more of them, and where it belongs.
+    const FRAGMENT: u16 = 0x3fff;
+    const IP_HEADER: u16 = 20;
+    const UDP_HEADER: u16 = 8;
+    let (ethernet, packet) = frame.split_first_chunk::<14>()?;
+    let (ip, datagram) = packet.split_first_chunk::<20>()?;
+    let (udp, payload) = datagram.split_first_chunk::<8>()?;
+    let [.., 0x08, 0x00] = *ethernet else {
+        return None;
+    };
+    let [0x45, _, t0, t1, _, _, f0, f1, _, UDP, ..] = *ip else {
+        return None;
+    };
+    let [s0, s1, d0, d1, l0, l1, ..] = *udp;
+    let number = |high, low| u16::from_be_bytes([high, low]);
+    let holds_something = number(t0, t1) > IP_HEADER + UDP_HEADER
+        && number(l0, l1) > UDP_HEADER
+        && number(f0, f1) & FRAGMENT == 0;
+    holds_something.then(|| (number(s0, s1), number(d0, d1), payload))
 }
 
 #[cfg(test)]
@@ -52,10 +104,14 @@ mod tests {
         frame
     }
 
-    fn is(frame: &[u8]) -> bool {
+    fn ports() -> Ports {
         let mut ports = Ports::default();
         ports.insert(15060..=15060);
-        is_media(LinkType::ETHERNET, frame, &ports, &Limits::default())
+        ports
+    }
+
+    fn is(frame: &[u8]) -> bool {
+        is_media(LinkType::ETHERNET, frame, &ports(), &Limits::default())
     }
 
     /// The start of an RTP packet, payload type 0, and of a sender report (RFC 3550 §5.1, §6.4.1).
@@ -91,6 +147,37 @@ mod tests {
             frame
         };
         assert!(!is(&tcp));
+    }
+
+    #[test]
+    fn what_is_less_plain_is_left_to_the_layers() {
+        let ports = ports();
+        let plain = frame((20_000, 30_000), 0, &RTP);
+        assert!(is_plain(&plain, &ports));
+        let mut tagged = plain.clone();
+        tagged.splice(12..12, [0x81, 0x00, 0, 7]);
+        // A tag; four more bytes of IP header; no length from IP, none from UDP.
+        for (at, value) in [(13, 0xdd), (14, 0x46), (17, 0), (39, 0)] {
+            let mut other = plain.clone();
+            other[at] = value;
+            assert!(!is_plain(&other, &ports), "{at}");
+        }
+        assert!(!is_plain(&tagged, &ports));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_plain_media_that_the_layers_take_for_something_else(
+            damage in proptest::collection::vec((0_usize..54, proptest::num::u8::ANY), 0..4),
+            length in 0_usize..60,
+        ) {
+            let mut frame = frame((20_000, 30_000), 0, &RTP);
+            for (at, byte) in damage {
+                frame[at] = byte;
+            }
+            frame.truncate(length);
+            proptest::prop_assert!(!is_plain(&frame, &ports()) || is(&frame));
+        }
     }
 
     #[test]

@@ -81,16 +81,6 @@ pub(crate) fn parse_lite(data: &[u8], missing: u32) -> Result<Udp<'_>, Undecoded
     })
 }
 
-/// Whether a datagram looks like RTP or RTCP (RFC 3550 §5.1), which most of what there is may be:
-/// version 2 in its first bits, which begin neither SIP nor HEP, and ports beyond those of tunnels.
-#[inline]
-pub(crate) fn is_media(udp: &Udp<'_>) -> bool {
-    const FIRST: u16 = 10_000;
-    udp.source >= FIRST
-        && udp.destination >= FIRST
-        && udp.payload.first().is_some_and(|byte| byte & 0xc0 == 0x80)
-}
-
 /// Whether a datagram that is not SIP only keeps a NAT binding open: a few bytes of anything,
 /// line ends (RFC 5626 §3.5.1), zeros, or a STUN message (RFC 5626 §3.5.2, RFC 8489 §5).
 pub(crate) fn is_keep_alive(payload: &[u8]) -> bool {

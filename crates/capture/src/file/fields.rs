@@ -32,6 +32,19 @@ impl ByteOrder {
         }
     }
 
+    /// The first four 32-bit numbers; 0 past the end, as [`ByteOrder::u16`].
+    #[inline]
+    pub(super) fn four_u32(self, bytes: &[u8]) -> [u32; 4] {
+        let (words, _) = bytes.as_chunks();
+        let Some(raw) = words.first_chunk() else {
+            return [0; 4];
+        };
+        match self {
+            Self::Little => raw.map(u32::from_le_bytes),
+            Self::Big => raw.map(u32::from_be_bytes),
+        }
+    }
+
     /// The signed 64-bit number at `at`; 0 past the end, as [`ByteOrder::u16`].
     pub(super) fn i64(self, bytes: &[u8], at: usize) -> i64 {
         let Some(raw) = bytes.get(at..).and_then(<[u8]>::first_chunk) else {

@@ -7,7 +7,7 @@ use sipwhy_packet::{LinkType, Timestamp};
 use super::buffer::Buffer;
 use super::error::{Damage, Fault, Format, OpenError, Stop};
 use super::fields::ByteOrder;
-use super::{MAX_FRAME_BYTES, Record};
+use super::{Found, MAX_FRAME_BYTES, Record};
 
 /// The magic number of files that count microseconds, in the byte order of the writer.
 const MAGIC_MICROS: u32 = 0xa1b2_c3d4;
@@ -113,7 +113,7 @@ impl Pcap {
     }
 
     #[inline]
-    pub(super) fn next_record(&self, input: &mut Buffer) -> Result<Option<Record>, Stop> {
+    pub(super) fn next(&self, input: &mut Buffer) -> Result<Option<Found>, Stop> {
         let offset = input.offset();
         let Kind {
             order,
@@ -132,11 +132,7 @@ impl Pcap {
                 Err(stop(Fault::Cut))
             };
         }
-        let header = input.window();
-        let seconds = order.u32(header, 0);
-        let fraction = order.u32(header, 4);
-        let mut len = order.u32(header, 8);
-        let mut original_len = order.u32(header, 12);
+        let [seconds, fraction, mut len, mut original_len] = order.four_u32(input.window());
         if self.lengths_may_be_swapped && len > original_len {
             (len, original_len) = (original_len, len);
         }
@@ -155,7 +151,7 @@ impl Pcap {
         let start = input.start() + record_header;
         input.consume(whole);
         let nanos = u64::from(seconds) * 1_000_000_000 + u64::from(fraction) * fraction_nanos;
-        Ok(Some(Record {
+        Ok(Some(Found::Frame(Record {
             start,
             len,
             original_len,
@@ -163,6 +159,6 @@ impl Pcap {
             link_type: self.link_type,
             options_len: 0,
             order,
-        }))
+        })))
     }
 }
