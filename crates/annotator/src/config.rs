@@ -31,6 +31,9 @@ pub struct Config {
     /// Keys of the hash functions, so that senders cannot choose colliding keys. Results do not
     /// depend on them.
     pub hash_seed: HashSeed,
+    /// Whether transactions and calls are handed out when they are over
+    /// ([`Engine::poll_ended`](crate::Engine::poll_ended)).
+    pub tells_ends: bool,
 }
 
 /// Two 64-bit keys for `SipHash`. A live capture takes them from the system's random source.

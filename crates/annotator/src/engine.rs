@@ -8,6 +8,7 @@ use sipwhy_parser::{Message, Method, StartLine};
 use crate::annotation::Annotation;
 use crate::config::Config;
 use crate::counters::Counters;
+use crate::ended::Ended;
 use crate::ends::Ends;
 use crate::ids::{RedirectId, RuleIndex, TransactionId};
 use crate::losses::Loss;
@@ -74,10 +75,11 @@ impl Engine {
                 }
             }
         }
+        let outbox = Outbox::new(config.tells_ends);
         Self {
             world: World::new(config),
             timers: Timers::default(),
-            outbox: Outbox::default(),
+            outbox,
             counters: Counters::default(),
             listeners,
         }
@@ -251,6 +253,12 @@ impl Engine {
         self.outbox.pop()
     }
 
+    /// Takes what is over next, where that is told ([`Config::tells_ends`]). The annotations are to
+    /// be taken before.
+    pub fn poll_ended(&mut self) -> Option<Ended> {
+        self.outbox.ended.as_mut()?.pop_front()
+    }
+
     /// The capture ends at `now`: what is still open stays open, it did not time out.
     pub fn finish(&mut self, now: Timestamp) {
         self.handle_timeout(now);
@@ -284,6 +292,9 @@ impl Engine {
             if still_waits {
                 self.step(&Step::CaptureEndedRedirected(id));
             }
+        }
+        if self.outbox.ended.is_some() {
+            self.end_all(now);
         }
     }
 

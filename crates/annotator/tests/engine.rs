@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use sipwhy_annotator::{Config, Counters, Engine, Limits, Part, Seen};
+use sipwhy_annotator::{Config, Counters, Ended, Engine, Limits, Part, Seen};
 use sipwhy_packet::{Captured, DatagramMark, Flow, FrameId, Timestamp, Transport};
 use sipwhy_parser::Scanner;
 
@@ -465,4 +465,75 @@ fn credentials_for_ever_more_realms_are_bounded_and_counted() {
     );
     bench.send(ALICE, PROXY, 1, &text);
     assert_eq!(bench.counters().credentials_refused, 3);
+}
+
+/// What is told to be over: the method and outcome of transactions, the Call-ID of calls, and
+/// whether the capture's end cut it off.
+fn ends(engine: &mut Engine) -> Vec<(String, bool)> {
+    let ended = std::iter::from_fn(|| engine.poll_ended());
+    let told = ended.map(|ended| match ended {
+        Ended::Transaction(it) => {
+            let code = it.transaction.outcome.map(|outcome| outcome.code);
+            let words = format!("{} {code:?} of {}", it.transaction.method, it.call);
+            (words, it.cut_off.is_some())
+        }
+        Ended::Call(it) => {
+            let call_id = String::from_utf8_lossy(it.call.call_id());
+            (format!("call {call_id}"), it.cut_off.is_some())
+        }
+    });
+    told.collect()
+}
+
+#[test]
+fn what_is_over_is_told_once_and_in_order() {
+    let mut bench = Bench::new(Limits::default());
+    bench.engine = Engine::new(Config {
+        tells_ends: true,
+        ..Config::default()
+    });
+    bench.send(ALICE, PROXY, 1, &request("OPTIONS", "z9hG4bK1", "short", 1));
+    bench.send(
+        PROXY,
+        ALICE,
+        2,
+        &response(200, "OPTIONS", "z9hG4bK1", "short", 1),
+    );
+    bench.send(ALICE, PROXY, 3, &request("INVITE", "z9hG4bK2", "long", 1));
+    bench.send(
+        PROXY,
+        ALICE,
+        4,
+        &response(200, "INVITE", "z9hG4bK2", "long", 1),
+    );
+    assert_eq!(ends(&mut bench.engine), []);
+    bench.wait(10_000);
+    let told = |words: &str, is_cut_off| (words.to_owned(), is_cut_off);
+    assert_eq!(
+        ends(&mut bench.engine),
+        [
+            told("OPTIONS Some(200) of 1", false),
+            told("call short", false)
+        ]
+    );
+    bench.send(ALICE, PROXY, 5, &request("OPTIONS", "z9hG4bK3", "open", 1));
+    bench.engine.finish(Timestamp::from_nanos(11_000_000_000));
+    assert_eq!(
+        ends(&mut bench.engine),
+        [
+            told("INVITE Some(200) of 2", false),
+            told("OPTIONS None of 3", true),
+            told("call open", false),
+            // Its dialog has not ended.
+            told("call long", true),
+        ]
+    );
+}
+
+#[test]
+fn what_is_over_is_told_to_nobody_who_did_not_ask() {
+    let mut bench = Bench::new(Limits::default());
+    bench.send(ALICE, PROXY, 1, &request("OPTIONS", "z9hG4bK1", "one", 1));
+    bench.engine.finish(Timestamp::from_nanos(1_000_000_000));
+    assert_eq!(ends(&mut bench.engine), []);
 }

@@ -7,7 +7,7 @@ mod summary;
 
 use std::net::IpAddr;
 
-use sipwhy_annotator::{Annotation, Call, Engine, Seen, Transaction, World};
+use sipwhy_annotator::{Annotation, Call, Ended, Engine, Seen, Transaction, World};
 use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Timestamp};
 use sipwhy_parser::{Message, Scanner, looks_like_sip, skip_line_ends};
 
@@ -30,6 +30,10 @@ pub trait Observer {
 
     /// An annotation was made: before the message that came later, after the one that caused it.
     fn annotation(&mut self, annotation: &Annotation);
+
+    /// A transaction or call is over. Told only where the engine was asked to
+    /// ([`tells_ends`](sipwhy_annotator::Config::tells_ends)).
+    fn ended(&mut self, _ended: &Ended) {}
 }
 
 /// A message in its place.
@@ -247,6 +251,9 @@ impl Analysis {
         while let Some(annotation) = self.engine.poll_annotation() {
             self.summary.annotate(&annotation);
             observer.annotation(&annotation);
+        }
+        while let Some(ended) = self.engine.poll_ended() {
+            observer.ended(&ended);
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct Ending {
 pub struct Export {
     /// What the collector is called. Printable.
     pub to: String,
-    /// In which form, as a stable word: `hep`.
+    /// In which form, as a stable word: `hep`, `otlp`.
     pub form: &'static str,
     /// How many pieces were sent, as far as is known.
     pub sent: u64,

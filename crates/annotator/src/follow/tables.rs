@@ -5,6 +5,7 @@ use sipwhy_parser::Message;
 
 use super::kept;
 use crate::call::Call;
+use crate::ended::{Ended, EndedCall, EndedTransaction};
 use crate::ends::Ends;
 use crate::engine::Engine;
 use crate::ids::{CallId, TransactionId};
@@ -39,7 +40,7 @@ impl Engine {
             };
             if self.world.transactions.contains_key(oldest) {
                 self.counters.transactions_evicted += 1;
-                self.remove_transaction(oldest);
+                self.remove_transaction(oldest, None);
             }
         }
         let first_look = transaction.first_look();
@@ -118,7 +119,7 @@ impl Engine {
             };
             if self.world.calls.contains_key(oldest) {
                 self.counters.calls_evicted += 1;
-                self.remove_call(oldest);
+                self.remove_call(oldest, None);
             }
         }
         self.world.calls_seen += 1;
@@ -146,21 +147,26 @@ impl Engine {
         }
         self.settle_onward(id);
         self.measure_silence(id);
-        self.remove_transaction(id);
+        self.remove_transaction(id, None);
     }
 
-    fn remove_transaction(&mut self, id: TransactionId) {
+    fn remove_transaction(&mut self, id: TransactionId, cut_off: Option<Timestamp>) {
         let Some(transaction) = self.world.transactions.remove(id) else {
             return;
         };
         self.world.standings.remove(id);
         self.world.by_key.remove(transaction.key, id);
-        let Some(call) = self.world.calls.get_mut(transaction.call) else {
+        let call_id = transaction.call;
+        let Some(call) = self.world.calls.get_mut(call_id) else {
             return;
         };
         call.transactions.retain(|other| *other != id);
-        if call.is_over() {
-            self.remove_call(transaction.call);
+        let is_over = call.is_over();
+        if let Some(ended) = &mut self.outbox.ended {
+            ended.push_back(ended_transaction(call, transaction, cut_off));
+        }
+        if is_over {
+            self.remove_call(call_id, cut_off);
         }
     }
 
@@ -179,7 +185,7 @@ impl Engine {
             }
         }
         for id in gone {
-            self.remove_call(id);
+            self.remove_call(id, None);
         }
         self.world.idle_timer = earliest.is_some();
         if let Some(earliest) = earliest {
@@ -189,16 +195,54 @@ impl Engine {
         }
     }
 
-    fn remove_call(&mut self, id: CallId) {
+    fn remove_call(&mut self, id: CallId, cut_off: Option<Timestamp>) {
         let Some(call) = self.world.calls.remove(id) else {
             return;
         };
         self.world.by_call_id.remove(call.key, id);
-        for transaction in call.transactions {
-            if let Some(gone) = self.world.transactions.remove(transaction) {
-                self.world.by_key.remove(gone.key, transaction);
-                self.world.standings.remove(transaction);
+        for transaction in &call.transactions {
+            if let Some(gone) = self.world.transactions.remove(*transaction) {
+                self.world.by_key.remove(gone.key, *transaction);
+                self.world.standings.remove(*transaction);
+                if let Some(ended) = &mut self.outbox.ended {
+                    ended.push_back(ended_transaction(&call, gone, cut_off));
+                }
             }
         }
+        if let Some(ended) = &mut self.outbox.ended {
+            let goes_on = call.dialogs.iter().any(|dialog| dialog.ended.is_none());
+            let cut_off = cut_off.filter(|_| goes_on);
+            let call = Box::new(call);
+            ended.push_back(Ended::Call(EndedCall { call, cut_off }));
+        }
     }
+
+    /// Hands out what is still open, in the order in which it began.
+    pub(crate) fn end_all(&mut self, now: Timestamp) {
+        let began =
+            |(id, it): (TransactionId, &Transaction)| (it.began().time, it.began().frame(), id);
+        let mut transactions: Vec<_> = self.world.transactions.iter().map(began).collect();
+        transactions.sort_unstable();
+        for (.., id) in transactions {
+            self.remove_transaction(id, Some(now));
+        }
+        let calls = self.world.calls.iter();
+        let mut calls: Vec<_> = calls.map(|(id, call)| (call.number, id)).collect();
+        calls.sort_unstable();
+        for (_, id) in calls {
+            self.remove_call(id, Some(now));
+        }
+    }
+}
+
+fn ended_transaction(call: &Call, transaction: Transaction, cut_off: Option<Timestamp>) -> Ended {
+    // What is over is over, whenever it is told.
+    let cut_off = cut_off.filter(|_| transaction.is_pending());
+    Ended::Transaction(EndedTransaction {
+        call: call.number,
+        call_id: call.call_id().into(),
+        call_began: call.began.time,
+        transaction: Box::new(transaction),
+        cut_off,
+    })
 }

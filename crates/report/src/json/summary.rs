@@ -96,7 +96,7 @@ struct Input {
 struct ExportRecord {
     /// The collector.
     to: String,
-    /// The form: `hep`.
+    /// The form: `hep` or `otlp`.
     form: &'static str,
     /// Pieces that were sent, as far as is known.
     sent: u64,

@@ -2,7 +2,8 @@
 //! send them.
 //!
 //! ```text
-//! pipeline ─► Exports ─► HepOut ─► Queue (bounded) ─► thread ─► collector
+//! pipeline ─► Exports ─┬─► HepOut ─► Queue (bounded) ─► thread ─► Homer
+//!                      └─► Otlp   ─► Queue (bounded) ─► thread ─► OpenTelemetry's collector
 //! ```
 //!
 //! Nothing waits for a collector while a capture is live: what finds no room in the queue is lost
@@ -10,11 +11,14 @@
 
 mod ending;
 mod hep;
+#[cfg(feature = "otel")]
+mod otlp;
 mod queue;
+mod sender;
 
 use std::net::SocketAddr;
 
-use sipwhy_annotator::Annotation;
+use sipwhy_annotator::{Annotation, Ended};
 use sipwhy_pipeline::{Observed, Observer};
 use sipwhy_report::{Export, Inputs, Selected};
 
@@ -25,6 +29,10 @@ pub(crate) use queue::WhenFull;
 pub(crate) struct ExportOptions {
     #[command(flatten)]
     hep: hep::HepOutOptions,
+
+    #[cfg(feature = "otel")]
+    #[command(flatten)]
+    otlp: otlp::OtlpOptions,
 }
 
 impl ExportOptions {
@@ -32,6 +40,8 @@ impl ExportOptions {
     pub(crate) fn open(&self) -> anyhow::Result<OpenExports> {
         Ok(OpenExports {
             hep: self.hep.open()?,
+            #[cfg(feature = "otel")]
+            otlp: self.otlp.open()?,
         })
     }
 }
@@ -40,26 +50,45 @@ impl ExportOptions {
 #[derive(Debug)]
 pub(crate) struct OpenExports {
     hep: Option<hep::OpenHepOut>,
+    #[cfg(feature = "otel")]
+    otlp: Option<otlp::OpenOtlp>,
 }
 
 impl OpenExports {
     /// Where they listen.
     pub(crate) fn collectors(&self) -> Vec<SocketAddr> {
         let hep = self.hep.iter().map(hep::OpenHepOut::address);
+        #[cfg(feature = "otel")]
+        let hep = hep.chain(self.otlp.iter().map(otlp::OpenOtlp::address));
         hep.collect()
     }
 
     /// The TCP ports that are connected to later on.
     pub(crate) fn tcp_ports(&self) -> Vec<u16> {
         let hep = self.hep.iter().filter_map(hep::OpenHepOut::tcp_port);
+        #[cfg(feature = "otel")]
+        let hep = hep.chain(self.otlp.iter().map(|otlp| otlp.address().port()));
         hep.collect()
+    }
+
+    /// Whether the ends of transactions and calls are to be told.
+    pub(crate) const fn wants_ends(&self) -> bool {
+        #[cfg(feature = "otel")]
+        let wants_ends = self.otlp.is_some();
+        #[cfg(not(feature = "otel"))]
+        let wants_ends = false;
+        wants_ends
     }
 
     /// Starts to send what is seen in these inputs.
     pub(crate) fn start(self, inputs: &Inputs, when_full: WhenFull) -> anyhow::Result<Exports> {
         let hep = self.hep.map(|hep| hep.start(inputs.clone(), when_full));
+        #[cfg(feature = "otel")]
+        let otlp = self.otlp.map(|otlp| otlp.start(when_full));
         Ok(Exports {
             hep: hep.transpose()?,
+            #[cfg(feature = "otel")]
+            otlp: otlp.transpose()?,
         })
     }
 }
@@ -68,17 +97,27 @@ impl OpenExports {
 #[derive(Debug, Default)]
 pub(crate) struct Exports {
     hep: Option<hep::HepOut>,
+    #[cfg(feature = "otel")]
+    otlp: Option<otlp::Otlp>,
 }
 
 impl Exports {
     /// Whether anything is sent anywhere.
     pub(crate) const fn is_on(&self) -> bool {
+        #[cfg(feature = "otel")]
+        if self.otlp.is_some() {
+            return true;
+        }
         self.hep.is_some()
     }
 
     /// The capture is over: sends what waits, and tells what came of it.
     pub(crate) fn finish(&mut self) -> Vec<Export> {
         let hep = self.hep.take().map(hep::HepOut::finish);
+        #[cfg(feature = "otel")]
+        let hep = hep
+            .into_iter()
+            .chain(self.otlp.take().map(otlp::Otlp::finish));
         hep.into_iter().collect()
     }
 }
@@ -89,11 +128,26 @@ impl Observer for Exports {
         if let Some(hep) = &mut self.hep {
             hep.message(observed);
         }
+        #[cfg(feature = "otel")]
+        if let Some(otlp) = &mut self.otlp {
+            otlp.message(observed);
+        }
     }
 
     fn annotation(&mut self, annotation: &Annotation) {
         if let Some(hep) = &mut self.hep {
             hep.annotation(annotation);
+        }
+        #[cfg(feature = "otel")]
+        if let Some(otlp) = &mut self.otlp {
+            otlp.annotation(annotation);
+        }
+    }
+
+    #[cfg(feature = "otel")]
+    fn ended(&mut self, ended: &Ended) {
+        if let Some(otlp) = &mut self.otlp {
+            otlp.ended(ended);
         }
     }
 }
@@ -114,5 +168,9 @@ impl Observer for Exported<'_> {
     fn annotation(&mut self, annotation: &Annotation) {
         self.report.annotation(annotation);
         self.exports.annotation(annotation);
+    }
+
+    fn ended(&mut self, ended: &Ended) {
+        self.exports.ended(ended);
     }
 }

@@ -66,15 +66,24 @@ impl Queue {
         self.news.notify_one();
     }
 
-    /// The packet that has waited for longest. Waits for it; `None` when no more comes.
-    pub(super) fn take(&self) -> Option<Vec<u8>> {
+    /// The packets that have waited for longest: one, and further ones while they have no more than
+    /// so many bytes together. Waits for it; `None` when no more comes.
+    pub(super) fn take(&self, at_once: usize) -> Option<Vec<Vec<u8>>> {
         let is_idle = |waiting: &mut Waiting| waiting.packets.is_empty() && !waiting.is_over;
         let waited = self.news.wait_while(self.lock(), is_idle);
         let mut waiting = waited.unwrap_or_else(PoisonError::into_inner);
-        let packet = waiting.packets.pop_front()?;
-        waiting.bytes -= packet.len();
+        let first = waiting.packets.pop_front()?;
+        let mut bytes = first.len();
+        let mut packets = vec![first];
+        while let Some(next) = waiting.packets.front()
+            && bytes + next.len() <= at_once
+        {
+            bytes += next.len();
+            packets.extend(waiting.packets.pop_front());
+        }
+        waiting.bytes -= bytes;
         self.room.notify_one();
-        Some(packet)
+        Some(packets)
     }
 
     /// Says whether anything can be sent at the moment.
@@ -112,10 +121,23 @@ mod tests {
             queue.push(vec![number; LONG]);
         }
         queue.end();
-        let taken: Vec<u8> = std::iter::from_fn(|| queue.take())
-            .map(|packet| packet[0])
+        let taken: Vec<u8> = std::iter::from_fn(|| queue.take(LONG))
+            .map(|packets| packets[0][0])
             .collect();
         assert_eq!(taken, [0, 1]);
+    }
+
+    #[test]
+    fn several_are_taken_at_once_as_far_as_they_fit() {
+        let queue = Queue::new(WhenFull::Lose);
+        for len in [3, 4, 4, 9, 1] {
+            queue.push(vec![0; len]);
+        }
+        queue.end();
+        let taken = std::iter::from_fn(|| queue.take(8));
+        let lens = taken.map(|packets| packets.iter().map(Vec::len).collect());
+        let lens: Vec<Vec<usize>> = lens.collect();
+        assert_eq!(lens, [vec![3, 4], vec![4], vec![9], vec![1]]);
     }
 
     #[test]
@@ -129,12 +151,12 @@ mod tests {
             writer.end();
         });
         for number in 0..3 {
-            assert_eq!(queue.take().unwrap()[0], number);
+            assert_eq!(queue.take(0).unwrap()[0][0], number);
         }
         queue.set_stuck(true);
         writing.join().unwrap();
-        let left: Vec<u8> = std::iter::from_fn(|| queue.take())
-            .map(|packet| packet[0])
+        let left: Vec<u8> = std::iter::from_fn(|| queue.take(LONG))
+            .map(|packets| packets[0][0])
             .collect();
         assert!(left.starts_with(&[3, 4]), "{left:?}");
         assert!(left.len() <= 3, "{left:?}");

@@ -88,6 +88,7 @@ Examples:
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let exports = args.exports.open()?;
     let mut config = pipeline_config(args.ports.of_file(), args.settings.load()?);
+    config.annotator.tells_ends = exports.wants_ends();
     if args.follow {
         config.packet.collectors = exports.collectors();
     }

@@ -41,7 +41,7 @@ fn chunk(kind: u16, value: &[u8]) -> Vec<u8> {
 }
 
 /// A SIP message in HEP 3, captured now.
-fn hep(source: &str, destination: &str, text: &str) -> Vec<u8> {
+pub(crate) fn hep(source: &str, destination: &str, text: &str) -> Vec<u8> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let seconds = u32::try_from(now.as_secs()).unwrap();
     let mut chunks = [chunk(1, &[2]), chunk(2, &[17])].concat();

@@ -25,6 +25,8 @@ mod keep;
 mod lint;
 mod live;
 mod log_file;
+#[cfg(feature = "otel")]
+mod otlp;
 mod pages;
 mod progress;
 mod redaction;

@@ -3,7 +3,6 @@
 mod destination;
 mod echoes;
 mod options;
-mod sender;
 mod tcp;
 mod udp;
 
@@ -20,9 +19,9 @@ use sipwhy_report::{Export, Inputs, annotation_record};
 
 use self::destination::Transport;
 use self::echoes::Echoes;
-use self::sender::Sender;
 use super::ending;
 use super::queue::{Queue, WhenFull};
+use super::sender::Sender;
 use crate::exit::complain;
 
 pub(super) use self::options::{HepOutOptions, OpenHepOut};
@@ -69,8 +68,8 @@ impl HepOut {
             (Arc::clone(&queue), Arc::clone(&sent)),
         );
         let ended = match transport {
-            Transport::Udp => sender.start(udp::Udp::open(address, when_full)?),
-            Transport::Tcp => sender.start(tcp::Tcp::new(address)),
+            Transport::Udp => sender.start("hep-out", udp::Udp::open(address, when_full)?),
+            Transport::Tcp => sender.start("hep-out", tcp::Tcp::new(address)),
         }?;
         Ok(Self {
             settings,

@@ -1,10 +1,10 @@
 //! A connection to a collector.
 
-use std::io::{Error, ErrorKind, Result, Write as _};
+use std::io::{ErrorKind, Result, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::sender::{Sent, Way};
+use crate::exports::sender::{Sent, Way};
 
 /// How long it may take to connect, and to hand over a packet.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -33,23 +33,21 @@ impl Tcp {
 }
 
 impl Way for Tcp {
-    fn send(&mut self, packet: &[u8]) -> Result<Sent> {
+    fn send(&mut self, packets: &[Vec<u8>]) -> Result<Sent> {
         // A packet that was sent in part is sent again from its beginning, on another connection.
         let mut stream = match self.stream.take().filter(is_open) {
             Some(stream) => stream,
             None => self.connect()?,
         };
-        stream.write_all(packet)?;
+        for packet in packets {
+            stream.write_all(packet)?;
+        }
         self.stream = Some(stream);
         Ok(Sent::Well)
     }
 
     fn tries_again(&self) -> bool {
         true
-    }
-
-    fn end(&mut self) -> Option<Error> {
-        None
     }
 }
 

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::sender::{Sent, Way};
 use crate::exports::queue::WhenFull;
+use crate::exports::sender::{Sent, Way};
 
 /// The longest payload of a datagram over IPv4 (RFC 768, RFC 791).
 pub(super) const LONGEST: usize = 65_507;
@@ -58,7 +58,8 @@ impl Udp {
 }
 
 impl Way for Udp {
-    fn send(&mut self, packet: &[u8]) -> Result<Sent> {
+    fn send(&mut self, packets: &[Vec<u8>]) -> Result<Sent> {
+        let packet = packets.first().map(Vec::as_slice).unwrap_or_default();
         self.pace(packet.len());
         let was_refused = |at: Instant| at.elapsed() < REFUSAL;
         match self.socket.send(packet) {

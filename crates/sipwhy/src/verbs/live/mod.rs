@@ -67,6 +67,7 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     let exports = args.exports.open()?;
     let mut config = args.pipeline()?;
     config.packet.collectors = exports.collectors();
+    config.annotator.tells_ends = exports.wants_ends();
     let mut pipeline = Pipeline::new(config);
     let key_log = match &args.keylog {
         Some(path) => Some(GrowingKeyLog::open(path, &mut pipeline)?),

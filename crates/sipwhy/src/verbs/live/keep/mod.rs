@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use sipwhy_annotator::{Annotation, Policy};
+use sipwhy_annotator::{Annotation, Ended, Policy};
 use sipwhy_check::Level;
 use sipwhy_packet::{Frame, LinkType, Timestamp};
 use sipwhy_pipeline::{Observed, Observer};
@@ -248,5 +248,9 @@ impl Observer for Beside<'_> {
             keeper.annotation(annotation);
         }
         self.exports.annotation(annotation);
+    }
+
+    fn ended(&mut self, ended: &Ended) {
+        self.exports.ended(ended);
     }
 }

@@ -12,19 +12,29 @@ use crate::exports::queue::Queue;
 /// How long to wait before a collector is tried again, at first and at most.
 const REST: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(8)];
 
+/// How often a collector is tried again when no more comes.
+const LAST_TRIES: u32 = 2;
+
 /// A way to a collector.
 pub(super) trait Way: Send + 'static {
-    /// Sends a packet.
+    /// How many bytes of packets it takes at once: one packet in any case.
+    fn at_once(&self) -> usize {
+        0
+    }
+
+    /// Sends packets, one unless it takes more at once.
     ///
     /// # Errors
-    /// When it did not go, or as far as is known not whole.
-    fn send(&mut self, packet: &[u8]) -> std::io::Result<Sent>;
+    /// When they did not go, or as far as is known not whole.
+    fn send(&mut self, packets: &[Vec<u8>]) -> std::io::Result<Sent>;
 
     /// Whether what could not be sent is to be tried again, rather than be lost.
     fn tries_again(&self) -> bool;
 
     /// No more will be sent. Gives why the last packet did not arrive, if that is known.
-    fn end(&mut self) -> Option<std::io::Error>;
+    fn end(&mut self) -> Option<std::io::Error> {
+        None
+    }
 }
 
 /// What is known of a packet that went, and of the one before.
@@ -36,6 +46,9 @@ pub(super) enum Sent {
     Perhaps,
     /// The one before did not arrive.
     NotTheLast(std::io::Error),
+    /// They arrived, and so many of them were not taken, for this reason.
+    #[cfg(feature = "otel")]
+    Refused(u64, String),
 }
 
 /// Sends what waits in a queue.
@@ -45,6 +58,8 @@ pub(super) struct Sender {
     queue: Arc<Queue>,
     sent: Arc<AtomicU64>,
     is_away: bool,
+    #[cfg(feature = "otel")]
+    was_refused: bool,
 }
 
 impl Sender {
@@ -54,14 +69,16 @@ impl Sender {
             queue,
             sent,
             is_away: false,
+            #[cfg(feature = "otel")]
+            was_refused: false,
         }
     }
 
     /// Starts the thread. What is given hears of its end.
-    pub(super) fn start(mut self, mut way: impl Way) -> anyhow::Result<Receiver<()>> {
+    pub(super) fn start(mut self, thread: &str, mut way: impl Way) -> anyhow::Result<Receiver<()>> {
         let (end, ended) = channel();
         thread::Builder::new()
-            .name("hep-out".to_owned())
+            .name(thread.to_owned())
             .spawn(move || {
                 self.run(&mut way);
                 drop(end);
@@ -70,8 +87,8 @@ impl Sender {
     }
 
     fn run(&mut self, way: &mut impl Way) {
-        while let Some(packet) = self.queue.take() {
-            if !self.deliver(way, &packet) {
+        while let Some(packets) = self.queue.take(way.at_once()) {
+            if !self.deliver(way, &packets) {
                 // Nobody is there, and no more comes: what is left is lost.
                 return;
             }
@@ -81,17 +98,20 @@ impl Sender {
         }
     }
 
-    /// Sends a packet. Says whether to go on.
-    fn deliver(&mut self, way: &mut impl Way, packet: &[u8]) -> bool {
+    /// Sends packets. Says whether to go on.
+    fn deliver(&mut self, way: &mut impl Way, packets: &[Vec<u8>]) -> bool {
         let [mut rest, most] = REST;
+        let mut tries = LAST_TRIES;
         loop {
-            match way.send(packet) {
+            match way.send(packets) {
                 Ok(sent) => {
-                    self.sent.fetch_add(1, Ordering::Relaxed);
+                    self.sent.fetch_add(packets.len() as u64, Ordering::Relaxed);
                     match sent {
                         Sent::Well => self.is_back(),
                         Sent::Perhaps => {}
                         Sent::NotTheLast(fault) => self.take_back(&fault),
+                        #[cfg(feature = "otel")]
+                        Sent::Refused(count, why) => self.is_refused(count, &why),
                     }
                     return true;
                 }
@@ -101,7 +121,11 @@ impl Sender {
                 return true;
             }
             if !self.queue.rest(rest) {
-                return false;
+                if tries == 0 {
+                    return false;
+                }
+                tries -= 1;
+                thread::sleep(rest);
             }
             rest = (rest * 2).min(most);
         }
@@ -111,6 +135,19 @@ impl Sender {
     fn take_back(&mut self, fault: &std::io::Error) {
         self.sent.fetch_sub(1, Ordering::Relaxed);
         self.is_gone(fault);
+    }
+
+    /// The collector is there, and does not take what it is sent.
+    #[cfg(feature = "otel")]
+    fn is_refused(&mut self, count: u64, why: &str) {
+        self.is_back();
+        self.sent.fetch_sub(count, Ordering::Relaxed);
+        if !std::mem::replace(&mut self.was_refused, true) {
+            let name = &self.name;
+            complain(&format!(
+                "the collector at {name} does not take what it is sent, which is counted: {why}"
+            ));
+        }
     }
 
     fn is_gone(&mut self, fault: &std::io::Error) {
