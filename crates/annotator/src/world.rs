@@ -25,6 +25,7 @@ use crate::moment::Moment;
 use crate::moves::Moves;
 use crate::names::Names;
 use crate::network::Network;
+use crate::open::Open;
 use crate::outlines::Outlines;
 use crate::pauses::Pauses;
 use crate::quote;
@@ -88,6 +89,10 @@ pub struct World {
     /// Of which every offer held has a copy: see [`crate::Limits::offers`].
     pub(crate) offers: Arc<()>,
     pub(crate) outlines: Outlines,
+    /// Transactions that wait for their final response.
+    pub(crate) pending: usize,
+    /// Dialogs that have not ended.
+    pub(crate) dialogs: usize,
 }
 
 impl World {
@@ -124,7 +129,20 @@ impl World {
             answering: Answering::new(seed),
             offers: Arc::new(()),
             outlines: Outlines::default(),
+            pending: 0,
+            dialogs: 0,
             config,
+        }
+    }
+
+    /// How much is going on at the moment.
+    #[must_use]
+    pub fn open(&self) -> Open {
+        Open {
+            transactions_held: self.transactions.len(),
+            transactions: self.pending,
+            calls_held: self.calls.len(),
+            dialogs: self.dialogs,
         }
     }
 

@@ -537,3 +537,53 @@ fn what_is_over_is_told_to_nobody_who_did_not_ask() {
     bench.engine.finish(Timestamp::from_nanos(1_000_000_000));
     assert_eq!(ends(&mut bench.engine), []);
 }
+
+#[test]
+fn what_is_open_is_counted_until_it_is_over_or_forgotten() {
+    let mut bench = Bench::new(Limits::default());
+    let open = |bench: &Bench| {
+        let open = bench.engine.world().open();
+        (open.transactions, open.dialogs, open.calls_held)
+    };
+    let invite = request("INVITE", "z9hG4bK1", "one", 1);
+    bench.send(ALICE, PROXY, 1, &invite);
+    bench.send(ALICE, PROXY, 2, &request("OPTIONS", "z9hG4bK2", "two", 1));
+    assert_eq!(open(&bench), (2, 0, 2));
+    // Sent again it is the same, and so is its answer.
+    bench.send(ALICE, PROXY, 3, &invite);
+    for id in [4, 5] {
+        let answer = response(200, "INVITE", "z9hG4bK1", "one", 1);
+        bench.send(PROXY, ALICE, id, &answer);
+        assert_eq!(open(&bench), (1, 1, 2));
+    }
+    // Nothing answers the OPTIONS.
+    bench.wait(120_000);
+    assert_eq!(open(&bench), (0, 1, 1));
+    // Nothing is heard of the call any more.
+    bench.wait(2 * 12 * 3600 * 1000);
+    assert_eq!(open(&bench), (0, 0, 0));
+}
+
+#[test]
+fn what_gives_way_is_not_open_any_more() {
+    let limits = Limits {
+        transactions: 3,
+        calls: 2,
+        ..Limits::default()
+    };
+    let mut bench = Bench::new(limits);
+    for number in 0..20_u32 {
+        let (branch, call) = (format!("z9hG4bK{number}"), format!("call-{number}"));
+        bench.send(ALICE, PROXY, number, &request("INVITE", &branch, &call, 1));
+        if number % 2 == 0 {
+            let answer = response(200, "INVITE", &branch, &call, 1);
+            bench.send(PROXY, ALICE, 100 + number, &answer);
+        }
+        let open = bench.engine.world().open();
+        assert!(open.transactions <= open.transactions_held, "{open:?}");
+        assert!(
+            open.dialogs <= open.calls_held && open.calls_held <= 2,
+            "{open:?}"
+        );
+    }
+}

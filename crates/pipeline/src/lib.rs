@@ -7,8 +7,8 @@ mod summary;
 
 use std::net::IpAddr;
 
-use sipwhy_annotator::{Annotation, Call, Ended, Engine, Seen, Transaction, World};
-use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Timestamp};
+use sipwhy_annotator::{Annotation, Call, Ended, Engine, Open, Seen, Timings, Transaction, World};
+use sipwhy_packet::{Captured, Decoder, Event, Frame, FrameId, Gap, GapKind, Held, Timestamp};
 use sipwhy_parser::{Message, Scanner, looks_like_sip, skip_line_ends};
 
 pub use sipwhy_tls::Added as AddedSecrets;
@@ -68,6 +68,29 @@ impl<'s> Observed<'s, '_> {
 pub struct Pipeline {
     decoder: Decoder,
     analysis: Analysis,
+}
+
+/// What a pipeline counted and holds, without a copy of it: for those who ask while it goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Counts<'p> {
+    /// Messages and annotations. What stands beside it here is not in it.
+    pub summary: &'p Summary,
+    /// What the decoder counted.
+    pub packet: &'p sipwhy_packet::Counters,
+    /// What the decoder holds.
+    pub held: Held,
+    /// What the engine counted.
+    pub annotator: sipwhy_annotator::Counters,
+    /// What the engine follows.
+    pub open: Open,
+    /// How long answers took, and how sessions fared.
+    pub timings: &'p Timings,
+    /// The bounds on what the engine follows.
+    pub limits: &'p sipwhy_annotator::Limits,
+    /// The bounds on what the decoder holds.
+    pub packet_limits: &'p sipwhy_packet::Limits,
+    /// When the newest frame was captured.
+    pub newest: Timestamp,
 }
 
 /// Everything behind the decoder.
@@ -165,6 +188,24 @@ impl Pipeline {
             self.decoder.next_timeout(),
             self.analysis.engine.poll_timeout(),
         )
+    }
+
+    /// What was counted so far and is held now.
+    #[must_use]
+    pub fn counts(&self) -> Counts<'_> {
+        let engine = &self.analysis.engine;
+        let world = engine.world();
+        Counts {
+            summary: &self.analysis.summary,
+            packet: self.decoder.counters(),
+            held: self.decoder.held(),
+            annotator: engine.counters(),
+            open: world.open(),
+            timings: &world.timings,
+            limits: &world.config.limits,
+            packet_limits: &self.decoder.config().limits,
+            newest: self.analysis.newest,
+        }
     }
 
     /// What was counted so far.

@@ -44,6 +44,8 @@ pub struct Summary {
     other_responses: u64,
     /// Annotations by rule: findings, not the stages of one.
     pub annotations: BTreeMap<&'static str, u64>,
+    /// Annotations by rule and severity: every stage of a finding.
+    pub told: BTreeMap<(&'static str, Severity), u64>,
     newest_finding: u64,
     /// Findings that the user chose not to be shown, and which are not counted above.
     pub filtered: u64,
@@ -73,6 +75,7 @@ impl Default for Summary {
             responses: Box::new([0; 700]),
             other_responses: 0,
             annotations: BTreeMap::new(),
+            told: BTreeMap::new(),
             newest_finding: 0,
             filtered: 0,
             worst: None,
@@ -94,6 +97,12 @@ impl Summary {
         let known = known.filter(|(_, count)| *count > 0);
         let known = known.map(|(name, count)| ((*name).to_owned(), count));
         known.chain(self.other_requests.clone()).collect()
+    }
+
+    /// Requests by method, of each method that has a name of its own here, and `other`.
+    pub fn requests_of_known(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let other = ("other", self.other_requests.values().sum());
+        METHODS.into_iter().zip(self.requests).chain([other])
     }
 
     /// Responses by status code; codes beyond 699 are counted under 0.
@@ -151,6 +160,8 @@ impl Summary {
 
     pub(crate) fn annotate(&mut self, annotation: &Annotation) {
         self.worst = self.worst.max(Some(annotation.severity));
+        let told = (annotation.rule, annotation.severity);
+        *self.told.entry(told).or_default() += 1;
         let count = self.annotations.entry(annotation.rule).or_default();
         if annotation.finding > self.newest_finding {
             // Findings are numbered in order, so a number seen before is a later stage.

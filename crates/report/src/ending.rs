@@ -53,6 +53,12 @@ pub struct Dropped {
 }
 
 impl Dropped {
+    /// All of them.
+    #[must_use]
+    pub const fn sum(self) -> u64 {
+        self.kernel + self.interface + self.behind
+    }
+
     /// The reasons with their counts, in a fixed order.
     pub(crate) fn by_reason(self) -> [(&'static str, u64); 3] {
         [

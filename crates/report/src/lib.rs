@@ -11,6 +11,8 @@
 //!                     ├─► flow   the messages of calls, drawn by sipwhy-flow
 //!                     └─► html   all of it in one page that loads nothing
 //! ```
+//!
+//! What a live capture counts is there to be asked for, too ([`metrics`]).
 
 mod ending;
 mod filter;
@@ -21,6 +23,7 @@ mod json;
 mod lint;
 mod log;
 mod losses;
+mod metrics;
 mod output;
 mod overview;
 mod packets;
@@ -28,6 +31,7 @@ mod part;
 mod report;
 mod selected;
 mod span;
+mod stats;
 mod text;
 mod tls;
 
@@ -45,6 +49,7 @@ pub use json::{
 pub use lint::{LintPlace, Lints, MOST_FAULTS};
 pub use log::{Log, LogStyle};
 pub use losses::{Loss, losses};
+pub use metrics::{ExportCounts, Histogram, InputCounts, LiveCounts, metrics};
 pub use output::{Gathered, Output};
 pub use packets::{LeftOut, Packets, packet_comments};
 pub use report::Report;
@@ -52,4 +57,5 @@ pub use selected::Selected;
 pub(crate) use sipwhy_packet::clock;
 pub use sipwhy_packet::clock::{rfc3339_micros, rfc3339_nanos};
 pub use span::parse_span;
+pub use stats::{Stats, StatsCounts};
 pub use text::{Layout, MOST_HELD, Order, Text};

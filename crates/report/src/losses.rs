@@ -23,7 +23,12 @@ pub struct Loss {
 /// Everything that was not decoded, in a fixed order.
 #[must_use]
 pub fn losses(summary: &Summary) -> Vec<Loss> {
-    let each = summary.packet.all_undecoded();
+    undecoded(&summary.packet)
+}
+
+/// The same, of a decoder at work.
+pub(crate) fn undecoded(packet: &sipwhy_packet::Counters) -> Vec<Loss> {
+    let each = packet.all_undecoded();
     each.map(|(reason, tally)| Loss {
         reason: word(reason),
         words: words(reason),
@@ -193,7 +198,14 @@ const fn bound_words(bound: Bound) -> &'static str {
 /// Bounds of the analysis that were reached: a stable word, words for people, and how often.
 /// Only those reached at all.
 pub(crate) fn bounds(summary: &Summary) -> Vec<(&'static str, &'static str, u64)> {
-    let counted = &summary.annotator;
+    let all = all_bounds(&summary.annotator);
+    all.into_iter().filter(|(_, _, count)| *count > 0).collect()
+}
+
+/// All bounds of an engine, with how often each was reached.
+pub(crate) fn all_bounds(
+    counted: &sipwhy_annotator::Counters,
+) -> Vec<(&'static str, &'static str, u64)> {
     [
         (
             "transactions",
@@ -251,7 +263,5 @@ pub(crate) fn bounds(summary: &Summary) -> Vec<(&'static str, &'static str, u64)
             counted.peers_refused,
         ),
     ]
-    .into_iter()
-    .filter(|(_, _, count)| *count > 0)
-    .collect()
+    .into()
 }

@@ -10,6 +10,7 @@ use crate::html::Html;
 use crate::json::Json;
 use crate::log::Log;
 use crate::output::Output;
+use crate::stats::Stats;
 use crate::text::Text;
 
 /// A report in one of its forms.
@@ -53,6 +54,17 @@ impl Report {
             Self::Text(text) => text.lines_lost(time, count, reason),
             Self::Log(log) => log.lines_lost(time, count, reason),
             Self::Json(json) => json.lines_lost(time, count, reason),
+            // Written when all is over.
+            Self::Flow(_) | Self::Html(_) => {}
+        }
+    }
+
+    /// Tells what went on in a stretch of a live capture.
+    pub fn stats(&mut self, stats: &Stats) {
+        match self {
+            Self::Text(text) => text.stats(stats),
+            Self::Log(log) => log.stats(stats),
+            Self::Json(json) => json.stats(stats),
             // Written when all is over.
             Self::Flow(_) | Self::Html(_) => {}
         }

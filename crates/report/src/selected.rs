@@ -10,6 +10,7 @@ use crate::html::Part as HtmlPart;
 use crate::output::Output;
 use crate::packets::Packets;
 use crate::report::Report;
+use crate::stats::Stats;
 
 /// A report of what a filter lets through.
 #[derive(Debug)]
@@ -62,6 +63,11 @@ impl Selected {
     /// Tells that a live capture lost frames, when it is known.
     pub fn lost(&mut self, time: Timestamp, count: u64, place: &str) {
         self.report.lost(time, count, place);
+    }
+
+    /// Tells what went on in a stretch of a live capture.
+    pub fn stats(&mut self, stats: &Stats) {
+        self.report.stats(stats);
     }
 
     /// The capture is over: says what is still to be said, and what the capture held. Gives the

@@ -34,7 +34,7 @@ SIPWHY_LOG=debug shows sipwhy's own diagnostics on standard error.";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Read(read::Args),
-    Live(live::Args),
+    Live(Box<live::Args>),
     Check(check::Args),
     Diff(diff::Args),
     Lint(lint::Args),

@@ -11,6 +11,7 @@ mod exports;
 mod growing_key_log;
 mod inputs;
 mod log_file;
+mod metrics;
 mod options;
 mod page;
 mod pasted;

@@ -282,6 +282,7 @@ impl Engine {
                 ends,
             };
             call.dialogs.push(dialog);
+            self.world.dialogs += 1;
         }
         if session.is_some()
             && let Some(dialog) = call.dialog_mut(from_tag, to_tag)

@@ -48,6 +48,7 @@ impl Engine {
         let id = self.world.transactions.insert(transaction);
         let world = &mut self.world;
         world.standings.insert(id, standing);
+        world.pending += usize::from(!standing.is_over);
         world.by_key.insert(&world.transactions, key, id);
         self.world.oldest_transactions.push_back(id);
         self.drop_stale_order();
@@ -69,7 +70,15 @@ impl Engine {
         if let (Some(transaction), Some(standing)) =
             (world.transactions.get(id), world.standings.get_mut(id))
         {
-            *standing = transaction.standing();
+            let before = std::mem::replace(standing, transaction.standing());
+            world.pending -= usize::from(!before.is_over);
+            world.pending += usize::from(!standing.is_over);
+        }
+    }
+
+    fn forget_standing(&mut self, id: TransactionId) {
+        if let Some(standing) = self.world.standings.remove(id) {
+            self.world.pending -= usize::from(!standing.is_over);
         }
     }
 
@@ -154,7 +163,7 @@ impl Engine {
         let Some(transaction) = self.world.transactions.remove(id) else {
             return;
         };
-        self.world.standings.remove(id);
+        self.forget_standing(id);
         self.world.by_key.remove(transaction.key, id);
         let call_id = transaction.call;
         let Some(call) = self.world.calls.get_mut(call_id) else {
@@ -200,10 +209,12 @@ impl Engine {
             return;
         };
         self.world.by_call_id.remove(call.key, id);
+        let open = call.dialogs.iter().filter(|dialog| dialog.ended.is_none());
+        self.world.dialogs -= open.count();
         for transaction in &call.transactions {
             if let Some(gone) = self.world.transactions.remove(*transaction) {
                 self.world.by_key.remove(gone.key, *transaction);
-                self.world.standings.remove(*transaction);
+                self.forget_standing(*transaction);
                 if let Some(ended) = &mut self.outbox.ended {
                     ended.push_back(ended_transaction(&call, gone, cut_off));
                 }

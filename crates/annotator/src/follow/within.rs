@@ -50,6 +50,7 @@ impl Engine {
         let is_release = method == Method::Bye && dialog.ended.is_none();
         if is_release {
             dialog.ended = Some(captured.into());
+            self.world.dialogs -= 1;
         }
         let (invite, by_caller) = (dialog.invite, dialog.from_tag == from);
         let after = captured.time.since(dialog.confirmed.time);

@@ -44,6 +44,38 @@ impl Series {
         self.count
     }
 
+    /// How long they are together, in seconds.
+    #[must_use]
+    pub fn sum_seconds(&self) -> f64 {
+        self.sum as f64 / 1e9
+    }
+
+    /// How many are shorter than `2^octave` nanoseconds. `octave` is 16 to 40.
+    #[must_use]
+    pub fn below(&self, octave: u32) -> u64 {
+        let end = bucket_of(1 << octave.clamp(LOWEST, HIGHEST));
+        let below = self.buckets.iter().take(end);
+        below.map(|count| u64::from(*count)).sum()
+    }
+
+    /// Takes in all of another.
+    pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        if self.count == 0 {
+            self.clone_from(other);
+            return;
+        }
+        self.count += other.count;
+        self.sum += other.sum;
+        self.shortest = self.shortest.min(other.shortest);
+        self.longest = self.longest.max(other.longest);
+        for (bucket, more) in self.buckets.iter_mut().zip(&other.buckets) {
+            *bucket = bucket.saturating_add(*more);
+        }
+    }
+
     /// The shortest.
     #[must_use]
     pub const fn shortest(&self) -> Duration {

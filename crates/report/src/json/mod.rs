@@ -17,14 +17,15 @@ use sipwhy_parser::printable;
 use sipwhy_pipeline::{Observed, Summary};
 
 pub use check::{CheckRecord, CheckedExpectation, CheckedFinding, ExpectedRow, GoneFinding};
-use record::LostRecord;
 pub(crate) use record::Record;
 pub use record::schema;
+use record::{LostRecord, StatsRecord};
 
 use crate::clock::rfc3339_nanos;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
 use crate::output::Output;
+use crate::stats::Stats;
 use call::CallRecord;
 /// Calls of which a record is kept until the end; when there are more, the oldest is written and
 /// forgotten, and starts anew should it be heard of again.
@@ -122,6 +123,10 @@ impl Json {
             place: "log",
             reason: printable(reason.as_bytes()).into_owned(),
         }));
+    }
+
+    pub(crate) fn stats(&mut self, stats: &Stats) {
+        self.write(&Record::Stats(StatsRecord::of(stats)));
     }
 
     pub(crate) fn finish(&mut self, summary: &Summary, ending: &Ending) {

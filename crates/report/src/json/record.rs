@@ -9,7 +9,9 @@ use super::call::CallRecord;
 use super::check::CheckRecord;
 use super::message::MessageRecord;
 use super::summary::SummaryRecord;
+use crate::clock::rfc3339_nanos;
 use crate::lint::{LintRecord, LintSummaryRecord};
+use crate::stats::Stats;
 
 /// The version of the schema. Fields may be added within a version; what is there keeps its
 /// meaning.
@@ -26,6 +28,8 @@ pub(crate) enum Record<'a> {
     Summary(Box<SummaryRecord>),
     /// Lines of this log that could not be written; only with `live --log`, where they are missing.
     Lost(LostRecord),
+    /// What went on in a stretch of a live capture; only with `live --stats-interval`.
+    Stats(StatsRecord),
     /// A SIP message; only with `--with messages`.
     Message(MessageRecord),
     /// A call, or another exchange under one Call-ID; only with `--with calls`, at the end.
@@ -50,6 +54,62 @@ pub(crate) struct LostRecord {
     pub(super) place: &'static str,
     /// Why, as the system says it.
     pub(super) reason: String,
+}
+
+/// What went on in a stretch of a live capture, and how things stand at its end.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct StatsRecord {
+    /// When it ended: RFC 3339, nanoseconds, UTC.
+    time: String,
+    /// How long it was, in seconds.
+    seconds: f64,
+    /// Frames taken in during it.
+    frames: u64,
+    /// SIP messages.
+    sip_messages: u64,
+    /// Calls that began.
+    calls: u64,
+    /// Findings, shown or not.
+    findings: u64,
+    /// Pieces that were not decoded.
+    not_decoded: u64,
+    /// Frames lost, wherever.
+    dropped: u64,
+    /// Packets of media left out so as not to lose signalling.
+    media_shed: u64,
+    /// Lines of this log that could not be written.
+    lines_lost: u64,
+    /// Transactions that wait for their final response at its end.
+    transactions_open: usize,
+    /// Dialogs that have not ended: calls in progress.
+    dialogs_open: usize,
+    /// How far behind its newest frame a batch of frames was taken in, at most, in seconds.
+    lag_seconds: f64,
+    /// Memory that the process has in use, in bytes; left out where the system does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory_bytes: Option<u64>,
+}
+
+impl StatsRecord {
+    pub(super) fn of(stats: &Stats) -> Self {
+        let counted = &stats.counted;
+        Self {
+            time: rfc3339_nanos(stats.time),
+            seconds: stats.span.as_secs_f64(),
+            frames: counted.frames,
+            sip_messages: counted.messages,
+            calls: counted.calls,
+            findings: counted.findings,
+            not_decoded: counted.not_decoded,
+            dropped: counted.dropped,
+            media_shed: counted.media_shed,
+            lines_lost: counted.lines_lost,
+            transactions_open: stats.transactions_open,
+            dialogs_open: stats.dialogs_open,
+            lag_seconds: stats.lag.as_secs_f64(),
+            memory_bytes: stats.memory,
+        }
+    }
 }
 
 /// The JSON Schema of a record, as text.

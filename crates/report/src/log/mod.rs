@@ -22,6 +22,7 @@ use crate::inputs::Inputs;
 use crate::losses;
 use crate::output::Output;
 use crate::part;
+use crate::stats::Stats;
 
 /// The target of every event of the log.
 pub(crate) const TARGET: &str = "sipwhy::log";
@@ -160,6 +161,32 @@ impl Log {
                 place = "log",
                 reason = printable(reason.as_bytes()).into_owned(),
                 message = "lines of this log could not be written",
+            );
+        });
+    }
+
+    pub(crate) fn stats(&mut self, stats: &Stats) {
+        let counted = &stats.counted;
+        dispatcher::with_default(&self.dispatch, || {
+            tracing::event!(
+                target: TARGET,
+                Level::INFO,
+                time = rfc3339_micros(stats.time),
+                kind = "stats",
+                seconds = stats.span.as_secs(),
+                frames = counted.frames,
+                messages = counted.messages,
+                calls = counted.calls,
+                findings = counted.findings,
+                not_decoded = counted.not_decoded,
+                dropped = counted.dropped,
+                media_shed = counted.media_shed,
+                lines_lost = counted.lines_lost,
+                transactions_open = stats.transactions_open as u64,
+                dialogs_open = stats.dialogs_open as u64,
+                lag_ms = stats.lag.as_millis() as u64,
+                memory = stats.memory,
+                message = "what went on since the last such line",
             );
         });
     }

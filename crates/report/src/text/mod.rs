@@ -9,7 +9,7 @@ pub(crate) mod timings;
 
 use std::collections::BTreeSet;
 
-use sipwhy_annotator::Annotation;
+use sipwhy_annotator::{Annotation, words};
 pub(crate) use sipwhy_flow::wrap;
 use sipwhy_packet::Timestamp;
 use sipwhy_parser::printable;
@@ -19,7 +19,8 @@ use crate::clock::rfc3339_micros;
 use crate::ending::Ending;
 use crate::inputs::Inputs;
 use crate::output::Output;
-use crate::overview::Overview;
+use crate::overview::{Overview, counted as plural};
+use crate::stats::Stats;
 use diagnostic::Diagnostic;
 pub use held::MOST_HELD;
 use held::{Group, Held};
@@ -122,6 +123,32 @@ impl Text {
     pub(crate) fn lines_lost(&mut self, time: Timestamp, count: u64, reason: &str) {
         let (time, reason) = (rfc3339_micros(time), printable(reason.as_bytes()));
         let text = format!("{time}: {count} lines could not be written here: {reason}\n");
+        self.output.put(text.as_bytes());
+        self.output.hand_on();
+    }
+
+    pub(crate) fn stats(&mut self, stats: &Stats) {
+        let counted = &stats.counted;
+        let mut text = format!(
+            "{}: in {}: {}, {}, {}; {} in progress",
+            rfc3339_micros(stats.time),
+            words::span(stats.span),
+            plural(counted.messages, "message"),
+            plural(counted.calls, "call"),
+            plural(counted.findings, "finding"),
+            plural(stats.dialogs_open as u64, "call"),
+        );
+        let lost = [
+            (counted.dropped, "frame", "lost"),
+            (counted.media_shed, "packet", "of media left out"),
+            (counted.lines_lost, "line", "not written"),
+        ];
+        for (count, noun, what) in lost {
+            if count > 0 {
+                text.push_str(&format!("; {} {what}", plural(count, noun)));
+            }
+        }
+        text.push('\n');
         self.output.put(text.as_bytes());
         self.output.hand_on();
     }

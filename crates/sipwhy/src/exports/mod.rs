@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 
 use sipwhy_annotator::{Annotation, Ended};
 use sipwhy_pipeline::{Observed, Observer};
-use sipwhy_report::{Export, Inputs, Selected};
+use sipwhy_report::{Export, ExportCounts, Inputs, Selected};
 
 pub(crate) use queue::WhenFull;
 
@@ -109,6 +109,14 @@ impl Exports {
             return true;
         }
         self.hep.is_some()
+    }
+
+    /// What was sent so far.
+    pub(crate) fn counts(&self) -> Vec<ExportCounts> {
+        let hep = self.hep.iter().map(hep::HepOut::counts);
+        #[cfg(feature = "otel")]
+        let hep = hep.chain(self.otlp.iter().map(otlp::Otlp::counts));
+        hep.collect()
     }
 
     /// The capture is over: sends what waits, and tells what came of it.

@@ -25,6 +25,7 @@ mod keep;
 mod lint;
 mod live;
 mod log_file;
+mod metrics;
 #[cfg(feature = "otel")]
 mod otlp;
 mod pages;

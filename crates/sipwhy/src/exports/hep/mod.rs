@@ -15,7 +15,7 @@ use sipwhy_annotator::Annotation;
 use sipwhy_packet::{Flow, HepContent, HepPacket, Timestamp};
 use sipwhy_parser::printable;
 use sipwhy_pipeline::Observed;
-use sipwhy_report::{Export, Inputs, annotation_record};
+use sipwhy_report::{Export, ExportCounts, Inputs, annotation_record};
 
 use self::destination::Transport;
 use self::echoes::Echoes;
@@ -148,6 +148,16 @@ impl HepOut {
             self.queue.push(bytes);
         } else {
             self.too_long += 1;
+        }
+    }
+
+    /// What was sent so far.
+    pub(super) fn counts(&self) -> ExportCounts {
+        ExportCounts {
+            to: self.settings.name.clone(),
+            form: "hep",
+            pieces: self.packets,
+            sent: self.sent.load(Ordering::Relaxed),
         }
     }
 

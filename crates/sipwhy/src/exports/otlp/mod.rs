@@ -17,7 +17,7 @@ use std::sync::mpsc::Receiver;
 
 use sipwhy_annotator::{Annotation, Ended};
 use sipwhy_pipeline::Observed;
-use sipwhy_report::Export;
+use sipwhy_report::{Export, ExportCounts};
 
 use self::endpoint::Endpoint;
 use self::model::{Attributes, Span};
@@ -165,6 +165,16 @@ impl Otlp {
         match serde_json::to_vec(span) {
             Ok(bytes) if bytes.len() <= LONGEST => self.queue.push(bytes),
             _ => self.too_long += 1,
+        }
+    }
+
+    /// What was sent so far.
+    pub(super) fn counts(&self) -> ExportCounts {
+        ExportCounts {
+            to: self.name.clone(),
+            form: "otlp",
+            pieces: self.spans,
+            sent: self.sent.load(Ordering::Relaxed),
         }
     }
 

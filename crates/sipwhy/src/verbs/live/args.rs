@@ -7,7 +7,10 @@ use std::time::Duration;
 use sipwhy_annotator::HashSeed;
 use sipwhy_capture::live::{DEFAULT_BUFFER_BYTES, DEFAULT_SNAPLEN, HEP_PORT, LiveConfig};
 
+use sipwhy_report::parse_span;
+
 use crate::exports::ExportOptions;
+use crate::metrics;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::selection::FilterOptions;
 use crate::settings::SettingsOptions;
@@ -107,6 +110,15 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) log: LogOptions,
 
+    /// Tell Prometheus what is counted, at http://ADDR:PORT/metrics; a port alone is one of
+    /// 127.0.0.1
+    #[arg(long, value_name = "[ADDR:]PORT", value_parser = metrics::address)]
+    pub(super) metrics: Option<SocketAddr>,
+
+    /// Say every so often what went on: 60s, 15m, 1h
+    #[arg(long, value_name = "SPAN", value_parser = stats_interval)]
+    pub(super) stats_interval: Option<Duration>,
+
     #[command(flatten)]
     pub(super) keep: KeepOptions,
 
@@ -180,6 +192,7 @@ Examples:
   sudo sipwhy live -i eth0 --write failed.pcapng --keep-on '*'
   sudo sipwhy live -i eth0 --hep-out udp:homer.example.org:9060
   sudo sipwhy live -i eth0 --log /var/log/sipwhy/calls.log --log-rotate-every 1d
+  sudo sipwhy live -i eth0 --metrics 9061 --stats-interval 60s
   sipwhy live -i eth0 --check-permissions
   sipwhy live --hep 0.0.0.0:9060";
 
@@ -194,6 +207,15 @@ fn hep_address(text: &str) -> Result<SocketAddr, String> {
         (_, Ok(ip)) => Ok(SocketAddr::new(ip, HEP_PORT)),
         _ => Err("expected an address such as 127.0.0.1, 0.0.0.0:9060 or [::1]:9060".to_owned()),
     }
+}
+
+/// A span of a second at least.
+fn stats_interval(text: &str) -> Result<Duration, String> {
+    let span = parse_span(text)?;
+    if span < Duration::from_secs(1) {
+        return Err("a second is the least".to_owned());
+    }
+    Ok(span)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -3,6 +3,7 @@
 mod args;
 #[cfg(target_os = "linux")]
 mod confinement;
+mod interval;
 mod keep;
 mod log;
 mod order;
@@ -10,9 +11,10 @@ mod session;
 mod shedding;
 mod signals;
 mod sources;
+mod watch;
 
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use sipwhy_pipeline::Pipeline;
@@ -22,10 +24,12 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use crate::exit::{Outcome, complain};
 use crate::exports::WhenFull;
 use crate::growing_key_log::GrowingKeyLog;
+use crate::metrics::{Memory, Metrics, OpenMetrics};
 use crate::verbs::live::order::Order;
-use crate::verbs::live::session::{Feed, Session};
+use crate::verbs::live::session::{Feed, Session, wall_clock};
 use crate::verbs::live::signals::{HangUp, StopSignals};
 use crate::verbs::live::sources::{Next, OpenSources};
+use crate::verbs::live::watch::Watch;
 
 pub(crate) use args::Args;
 
@@ -76,6 +80,8 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     let sources = OpenSources::open(args)?;
     let names = sources.names();
     let keeper = args.keep.keeper(names.clone())?;
+    let metrics = args.metrics.map(OpenMetrics::open).transpose()?;
+    let memory = Memory::open();
     // While there is one thread yet: what it gives up, those that it starts never had.
     #[cfg(target_os = "linux")]
     let confined = confinement::give_up_rights(args, exports.tcp_ports())?;
@@ -84,6 +90,7 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(user) = confined.and_then(|confined| confined.user) {
         complain(&format!("goes on as user {user}, without root's rights"));
     }
+    let mut metrics = metrics.map(OpenMetrics::start).transpose()?;
     let inputs = Inputs::new(names.iter().map(String::as_str));
     let exports = exports.start(&inputs, WhenFull::Lose)?;
     // By whoever it is now, so that they may rotate it too.
@@ -92,7 +99,9 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
         Some(log) => args.report.report_into(args.format, inputs, log.output())?,
         None => args.report.report(args.format, inputs, true)?,
     };
+    let started = wall_clock();
     let mut session = Session {
+        watch: Watch::new(started, args.stats_interval, memory),
         pipeline,
         key_log,
         report: Selected::new(report, args.filters.filter()?),
@@ -124,6 +133,13 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
                 sources.stop();
             }
             () = hang_up.next() => session.hang_up(),
+            // Before the frames, which may never be none.
+            ask = Metrics::next(&mut metrics) => {
+                session.note_stats(&sources.stats());
+                if let Some(metrics) = &mut metrics {
+                    metrics.answer(ask, Instant::now(), || session.metrics());
+                }
+            }
             batch = sources.next_batch() => match batch {
                 Next::End => break,
                 Next::Batch(batch) => session.take(batch),

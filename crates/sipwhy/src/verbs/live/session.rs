@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sipwhy_capture::live::{Batch, Stats};
 use sipwhy_packet::{FrameId, Timestamp};
 use sipwhy_pipeline::Pipeline;
-use sipwhy_report::{Dropped, Ending, InputEnd, Selected};
+use sipwhy_report::{Dropped, Ending, InputCounts, InputEnd, LiveCounts, Selected, metrics};
 
 use crate::exit::{Outcome, complain};
 use crate::exports::Exports;
@@ -15,6 +15,7 @@ use crate::options::FailOn;
 use crate::verbs::live::keep::{Beside, Keeper};
 use crate::verbs::live::order::Order;
 use crate::verbs::live::shedding::Shedding;
+use crate::verbs::live::watch::Watch;
 
 /// What was taken of one input.
 pub(super) struct Feed {
@@ -37,6 +38,16 @@ impl Feed {
             shedding: Shedding::default(),
         }
     }
+
+    /// What came of it so far.
+    pub(super) fn counts(&self) -> InputCounts {
+        InputCounts {
+            name: sipwhy_parser::printable(self.name.as_bytes()).into_owned(),
+            frames: self.frames,
+            dropped: self.lost,
+            media_shed: self.shedding.count(),
+        }
+    }
 }
 
 /// A live capture on its way through the pipeline.
@@ -57,10 +68,17 @@ pub(super) struct Session {
     pub(super) slack: Duration,
     /// After so many frames the capture ends.
     pub(super) most: u64,
+    /// What those are told who watch it.
+    pub(super) watch: Watch,
 }
 
 impl Session {
     pub(super) fn take(&mut self, batch: Batch) {
+        let now = wall_clock();
+        if let Some(newest) = batch.frame(batch.len().saturating_sub(1)) {
+            self.watch.lags(now.since(newest.time));
+        }
+        self.tell_stats(now);
         if self.feeds.len() == 1 {
             for at in 0..batch.len() {
                 self.frame(&batch, at);
@@ -134,6 +152,40 @@ impl Session {
         if let Some(keeper) = &mut self.keeper {
             keeper.write(now);
         }
+        self.tell_stats(wall_clock());
+    }
+
+    /// Says what went on, if it is time to.
+    fn tell_stats(&mut self, now: Timestamp) {
+        if self.watch.is_due(now) {
+            let (pipeline, lines_lost) = (&self.pipeline, self.lines_lost());
+            let stats = self
+                .watch
+                .stats(now, &pipeline.counts(), &self.feeds, lines_lost);
+            self.report.stats(&stats);
+        }
+    }
+
+    /// Takes in what the system counts.
+    pub(super) fn note_stats(&mut self, stats: &[Stats]) {
+        self.note_losses(stats, wall_clock() - self.slack);
+    }
+
+    /// What is counted, for Prometheus.
+    pub(super) fn metrics(&self) -> String {
+        let live = LiveCounts {
+            inputs: self.feeds.iter().map(Feed::counts).collect(),
+            lag: self.watch.lag().clone(),
+            lines_lost: self.lines_lost(),
+            exports: self.exports.counts(),
+            started: self.watch.started(),
+            memory: self.watch.memory(),
+        };
+        metrics(&self.pipeline.counts(), &live)
+    }
+
+    fn lines_lost(&self) -> u64 {
+        self.log.as_ref().map_or(0, LogWriter::lost)
     }
 
     /// SIGHUP: writes the packets that wait, and opens the log anew.
@@ -233,7 +285,7 @@ impl Session {
             inputs: inputs.collect(),
             dropped,
             media_shed,
-            lines_lost: self.log.as_ref().map_or(0, LogWriter::lost),
+            lines_lost: self.lines_lost(),
             exports: self.exports.finish(),
         };
         let summary = self.report.finish(self.pipeline.summary(), &ending);
@@ -256,7 +308,7 @@ impl Session {
 }
 
 /// The system's clock, which also stamps the frames.
-fn wall_clock() -> Timestamp {
+pub(super) fn wall_clock() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Timestamp::from_nanos(0) + since.unwrap_or_default()
 }

@@ -32,6 +32,11 @@ pub(super) enum Change {
 }
 
 impl Shedding {
+    /// How many were left out since the start.
+    pub(super) const fn count(&self) -> u64 {
+        self.shed
+    }
+
     /// Takes in how many were left out since the start.
     pub(super) fn note(&mut self, shed: u64, now: Timestamp) -> Option<Change> {
         let before = std::mem::replace(&mut self.shed, shed);
