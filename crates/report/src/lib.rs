@@ -22,6 +22,7 @@ mod inputs;
 mod json;
 mod lint;
 mod log;
+mod logged;
 mod losses;
 mod metrics;
 mod output;
@@ -48,6 +49,7 @@ pub use json::{
 };
 pub use lint::{LintPlace, Lints, MOST_FAULTS};
 pub use log::{Log, LogStyle};
+pub use logged::{LineStyle, LoggedLine, show_foreign};
 pub use losses::{Loss, losses};
 pub use metrics::{ExportCounts, Histogram, InputCounts, LiveCounts, metrics};
 pub use output::{Gathered, Output};

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::exit::Outcome;
 use crate::verbs::{
-    check, compare, completions, diff, explain, lint, live, man, read, rules, schema, site,
+    check, compare, completions, diff, explain, lint, live, man, read, rules, schema, site, tail,
 };
 
 /// Explains the SIP responses on the wire: which call fails, where, why, and what to do.
@@ -19,6 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   sipwhy read call.pcap                 what is wrong in this capture, and why
   sudo sipwhy live -i eth0              follow an interface, each message explained
+  sipwhy tail calls.log                 follow the log that live --log writes
   sipwhy check lab/*.pcap               for CI: exit 1 when something fails
   sipwhy diff good.pcap bad.pcap        where two recordings of one scenario part
   sipwhy lint message.txt               what is wrong with the form of a message
@@ -35,6 +36,7 @@ SIPWHY_LOG=debug shows sipwhy's own diagnostics on standard error.";
 pub(crate) enum Verb {
     Read(read::Args),
     Live(Box<live::Args>),
+    Tail(tail::Args),
     Check(check::Args),
     Diff(diff::Args),
     Lint(lint::Args),
@@ -54,6 +56,7 @@ impl Verb {
         match self {
             Self::Read(args) => read::run(&args),
             Self::Live(args) => live::run(&args),
+            Self::Tail(args) => tail::run(&args),
             Self::Check(args) => check::run(&args),
             Self::Diff(args) => diff::run(&args),
             Self::Lint(args) => lint::run(&args),

@@ -87,6 +87,11 @@ impl Expression {
     pub(super) fn holds(&self, of: &Facts, first: Timestamp) -> bool {
         self.0.holds(of, first)
     }
+
+    /// Whether anything in it depends on who calls whom.
+    pub(super) fn asks_for_users(&self) -> bool {
+        self.0.asks_for_users()
+    }
 }
 
 impl Node {
@@ -96,6 +101,14 @@ impl Node {
             Self::Any(nodes) => nodes.iter().any(|it| it.holds(of, first)),
             Self::Not(node) => !node.holds(of, first),
             Self::Test(test) => test.holds(of, first),
+        }
+    }
+
+    fn asks_for_users(&self) -> bool {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().any(Self::asks_for_users),
+            Self::Not(node) => node.asks_for_users(),
+            Self::Test(test) => matches!(test, Test::User(..)),
         }
     }
 }

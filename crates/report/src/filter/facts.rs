@@ -111,7 +111,7 @@ fn extend<T: Ord>(known: &mut BTreeSet<T>, new: BTreeSet<T>) {
 }
 
 /// The user of a URI, or the number of a tel URI.
-fn user(uri: &[u8]) -> Option<String> {
+pub(super) fn user(uri: &[u8]) -> Option<String> {
     let number = uri
         .get(..4)
         .filter(|scheme| scheme.eq_ignore_ascii_case(b"tel:"))

@@ -2,6 +2,7 @@
 
 mod expression;
 mod facts;
+mod logged;
 mod moment;
 mod test;
 
@@ -13,6 +14,7 @@ use sipwhy_pipeline::{Observed, Summary};
 
 pub use expression::Expression;
 use facts::Facts;
+pub(crate) use moment::rfc3339;
 
 /// Calls that are kept in mind; of older ones a finding is judged by what it says itself.
 const MOST_CALLS: usize = 65_536;

@@ -22,7 +22,7 @@ pub(super) fn when(text: &str) -> Result<When, String> {
 }
 
 /// Reads a time as RFC 3339 §5.6 writes it, from 1970 on.
-fn rfc3339(text: &str) -> Option<Timestamp> {
+pub(crate) fn rfc3339(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let number = |from: usize, length: usize| -> Option<u64> {
         let digits = text.get(from..from + length)?;

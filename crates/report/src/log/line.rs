@@ -59,6 +59,27 @@ impl<F: LineForm> Line<F> {
     }
 }
 
+/// A line of the log's own form, without its end.
+pub(crate) fn fields_line(fields: &[(String, String)], message: &str) -> String {
+    line_of::<super::fields::Fields>(fields, message)
+}
+
+/// A line of logfmt, without its end.
+pub(crate) fn logfmt_line(fields: &[(String, String)], message: &str) -> String {
+    line_of::<super::logfmt::Logfmt>(fields, message)
+}
+
+fn line_of<F: LineForm>(fields: &[(String, String)], message: &str) -> String {
+    let mut line = Line::<F>::default();
+    for (name, value) in fields {
+        line.pair(name, value);
+    }
+    line.message.push_str(message);
+    F::end(&mut line);
+    // What was read back may hold what the log itself never writes.
+    sipwhy_parser::printable(line.text.as_bytes()).into_owned()
+}
+
 impl<F: LineForm> Visit for Line<F> {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {

@@ -14,6 +14,7 @@ use sipwhy_parser::printable;
 use sipwhy_pipeline::{Observed, Summary};
 use tracing::{Dispatch, Level, dispatcher};
 
+pub(crate) use line::{fields_line, logfmt_line};
 pub use style::LogStyle;
 
 use crate::clock::rfc3339_micros;

@@ -16,3 +16,4 @@ mod replay;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod site;
+pub(crate) mod tail;

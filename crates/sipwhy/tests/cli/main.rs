@@ -33,5 +33,6 @@ mod progress;
 mod redaction;
 mod run;
 mod settings;
+mod tail;
 mod tls;
 mod write_pcapng;
