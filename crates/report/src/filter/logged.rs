@@ -2,8 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use sipwhy_annotator::rules::by_id;
-
 use super::Filter;
 use super::facts::{Facts, user};
 use crate::logged::{Form, LoggedLine};
@@ -37,12 +35,7 @@ impl Facts {
         facts
             .sources
             .extend(line.field("responsible").and_then(host));
-        facts.rules = line
-            .field("rule")
-            .and_then(by_id)
-            .map(|rule| rule.info().id)
-            .into_iter()
-            .collect();
+        facts.rules = line.rule().into_iter().collect();
         facts.severity = severity;
         facts.verdict = ["confirmed", "inconclusive", "resolved"]
             .into_iter()

@@ -8,6 +8,7 @@ mod record;
 mod show;
 
 use sipwhy_annotator::Severity;
+use sipwhy_annotator::rules::by_id;
 use sipwhy_packet::Timestamp;
 
 pub use show::{LineStyle, show_foreign};
@@ -72,12 +73,28 @@ impl LoggedLine {
         field.map(|(_, value)| value.as_str())
     }
 
-    pub(crate) fn kind(&self) -> &str {
+    /// What it is about, as a word: `msg`, a severity, `lost`, `stats`, `summary`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
         self.field("kind").unwrap_or_default()
     }
 
+    /// The rule that found what it tells of, if it tells of a finding and the rule is known.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'static str> {
+        let rule = self.field("rule").and_then(by_id)?;
+        Some(rule.info().id)
+    }
+
+    /// When that was.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
     /// How grave the finding is that it tells of, if it does.
-    pub(crate) fn severity(&self) -> Option<Severity> {
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
         let known = [Severity::Note, Severity::Warning, Severity::Error];
         known.into_iter().find(|it| it.as_str() == self.kind())
     }

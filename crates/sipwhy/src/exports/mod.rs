@@ -4,17 +4,24 @@
 //! ```text
 //! pipeline ─► Exports ─┬─► HepOut ─► Queue (bounded) ─► thread ─► Homer
 //!                      └─► Otlp   ─► Queue (bounded) ─► thread ─► OpenTelemetry's collector
+//! report ──────────────► Syslog ─► Queue (bounded) ─► thread ─► a syslog daemon
 //! ```
 //!
 //! Nothing waits for a collector while a capture is live: what finds no room in the queue is lost
 //! and counted. Where a file is read, the reading waits.
 
+mod destination;
 mod ending;
 mod hep;
+mod host;
 #[cfg(feature = "otel")]
 mod otlp;
 mod queue;
 mod sender;
+mod syslog;
+mod tcp;
+mod udp;
+mod unix;
 
 use std::net::SocketAddr;
 
@@ -23,6 +30,7 @@ use sipwhy_pipeline::{Observed, Observer};
 use sipwhy_report::{Export, ExportCounts, Inputs, Selected};
 
 pub(crate) use queue::WhenFull;
+pub(crate) use syslog::{OpenSyslog, Syslog, SyslogOptions};
 
 /// What to send, and where.
 #[derive(Clone, Debug, clap::Args)]

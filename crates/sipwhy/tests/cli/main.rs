@@ -33,6 +33,7 @@ mod progress;
 mod redaction;
 mod run;
 mod settings;
+mod syslog;
 mod tail;
 mod tls;
 mod write_pcapng;

@@ -1,10 +1,7 @@
 //! SIP messages and findings on to a collector, by HEP version 3.
 
-mod destination;
 mod echoes;
 mod options;
-mod tcp;
-mod udp;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,11 +14,11 @@ use sipwhy_parser::printable;
 use sipwhy_pipeline::Observed;
 use sipwhy_report::{Export, ExportCounts, Inputs, annotation_record};
 
-use self::destination::Transport;
 use self::echoes::Echoes;
-use super::ending;
+use super::destination::Transport;
 use super::queue::{Queue, WhenFull};
 use super::sender::Sender;
+use super::{ending, tcp, udp};
 use crate::exit::complain;
 
 pub(super) use self::options::{HepOutOptions, OpenHepOut};

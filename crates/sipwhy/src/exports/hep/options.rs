@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use sipwhy_capture::live::HEP_PORT;
 use sipwhy_report::Inputs;
 
-use super::destination::{Destination, Transport};
 use super::{HepOut, Settings};
+use crate::exports::destination::{Destination, Transport};
 use crate::exports::queue::WhenFull;
 
 /// No key is longer.
@@ -20,7 +21,7 @@ const MOST_KEY_BYTES: u64 = 1024;
 pub(in crate::exports) struct HepOutOptions {
     /// Send every SIP message and finding on to a collector such as Homer, by HEP version 3:
     /// udp:HOST:PORT or tcp:HOST:PORT; UDP and port 9060 where nothing else is said
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = destination)]
     hep_out: Option<Destination>,
 
     /// The number by which the collector knows who sends
@@ -69,6 +70,10 @@ impl HepOutOptions {
             address: destination.look_up()?,
         }))
     }
+}
+
+fn destination(text: &str) -> Result<Destination, &'static str> {
+    Destination::read(text, HEP_PORT)
 }
 
 fn read_key(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -1,10 +1,10 @@
 //! What `--otlp` is told.
 
-use std::fs::read_to_string;
 use std::net::SocketAddr;
 
 use super::Otlp;
 use super::endpoint::Endpoint;
+use crate::exports::host::host_name;
 use crate::exports::queue::WhenFull;
 
 /// Which collector to send spans to, and as whom.
@@ -38,14 +38,6 @@ impl OtlpOptions {
             instance: self.otlp_instance.clone().unwrap_or_else(host_name),
         }))
     }
-}
-
-/// The name of this host, as far as it can be read.
-fn host_name() -> String {
-    let files = ["/proc/sys/kernel/hostname", "/etc/hostname"];
-    let name = files.iter().find_map(|file| read_to_string(file).ok());
-    let name = name.map(|name| name.trim().to_owned());
-    name.unwrap_or_else(|| "sipwhy".to_owned())
 }
 
 /// A collector that is known, before there is a thread that sends to it.

@@ -9,7 +9,7 @@ use sipwhy_capture::live::{DEFAULT_BUFFER_BYTES, DEFAULT_SNAPLEN, HEP_PORT, Live
 
 use sipwhy_report::parse_span;
 
-use crate::exports::ExportOptions;
+use crate::exports::{ExportOptions, SyslogOptions};
 use crate::metrics;
 use crate::options::{FailOn, Format, PortOptions, ReportOptions, pipeline_config};
 use crate::selection::FilterOptions;
@@ -110,6 +110,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) log: LogOptions,
 
+    #[command(flatten)]
+    pub(super) syslog: SyslogOptions,
+
     /// Tell Prometheus what is counted, at http://ADDR:PORT/metrics; a port alone is one of
     /// 127.0.0.1
     #[arg(long, value_name = "[ADDR:]PORT", value_parser = metrics::address)]
@@ -131,6 +134,20 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// Whether what is asked for goes together.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let has_lines = matches!(self.format, Format::Log | Format::Logfmt | Format::Json);
+        anyhow::ensure!(
+            has_lines || !self.syslog.is_on(),
+            "syslog takes lines: --format log, logfmt or json"
+        );
+        anyhow::ensure!(
+            !self.log.is_on() || !self.syslog.is_on(),
+            "the report goes to one place: --log or --syslog"
+        );
+        Ok(())
+    }
+
     /// Whether an interface that goes is waited for. The one that stands for all never goes.
     pub(super) fn may_reopen(&self) -> bool {
         !self.no_reopen && self.interface.iter().any(|name| name != "any")

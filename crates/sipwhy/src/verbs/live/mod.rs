@@ -22,8 +22,9 @@ use sipwhy_report::{Inputs, Selected};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::exit::{Outcome, complain};
-use crate::exports::WhenFull;
+use crate::exports::{OpenSyslog, Syslog, WhenFull};
 use crate::growing_key_log::GrowingKeyLog;
+use crate::log_file::LogWriter;
 use crate::metrics::{Memory, Metrics, OpenMetrics};
 use crate::verbs::live::order::Order;
 use crate::verbs::live::session::{Feed, Session, wall_clock};
@@ -68,9 +69,13 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     let mut stop = StopSignals::new().context("cannot handle signals")?;
     let mut hang_up = HangUp::new(args.keep.folder().is_some() || args.log.is_on())
         .context("cannot handle signals")?;
+    args.check()?;
     let exports = args.exports.open()?;
+    let syslog = args.syslog.open()?;
     let mut config = args.pipeline()?;
     config.packet.collectors = exports.collectors();
+    let daemon = syslog.as_ref().and_then(OpenSyslog::address);
+    config.packet.collectors.extend(daemon);
     config.annotator.tells_ends = exports.wants_ends();
     let mut pipeline = Pipeline::new(config);
     let key_log = match &args.keylog {
@@ -84,7 +89,11 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     let memory = Memory::open();
     // While there is one thread yet: what it gives up, those that it starts never had.
     #[cfg(target_os = "linux")]
-    let confined = confinement::give_up_rights(args, exports.tcp_ports())?;
+    let confined = {
+        let daemon = syslog.as_ref().and_then(OpenSyslog::tcp_port);
+        let ports = exports.tcp_ports().into_iter().chain(daemon);
+        confinement::give_up_rights(args, ports.collect())?
+    };
     let mut sources = sources.start(args.may_reopen())?;
     #[cfg(target_os = "linux")]
     if let Some(user) = confined.and_then(|confined| confined.user) {
@@ -95,8 +104,11 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
     let exports = exports.start(&inputs, WhenFull::Lose)?;
     // By whoever it is now, so that they may rotate it too.
     let log = args.log.start(&args.report, args.format)?;
-    let report = match &log {
-        Some(log) => args.report.report_into(args.format, inputs, log.output())?,
+    let syslog = syslog.map(OpenSyslog::start).transpose()?;
+    let elsewhere = log.as_ref().map(LogWriter::output);
+    let elsewhere = elsewhere.or_else(|| syslog.as_ref().map(Syslog::output));
+    let report = match elsewhere {
+        Some(output) => args.report.report_into(args.format, inputs, output)?,
         None => args.report.report(args.format, inputs, true)?,
     };
     let started = wall_clock();
@@ -108,6 +120,7 @@ async fn capture(args: &Args) -> anyhow::Result<Outcome> {
         keeper,
         exports,
         log,
+        syslog,
         order: Order::new(names.len()),
         feeds: names.iter().map(|name| Feed::new(name)).collect(),
         frames: 0,

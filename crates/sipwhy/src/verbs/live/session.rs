@@ -8,7 +8,7 @@ use sipwhy_pipeline::Pipeline;
 use sipwhy_report::{Dropped, Ending, InputCounts, InputEnd, LiveCounts, Selected, metrics};
 
 use crate::exit::{Outcome, complain};
-use crate::exports::Exports;
+use crate::exports::{Exports, Syslog};
 use crate::growing_key_log::GrowingKeyLog;
 use crate::log_file::LogWriter;
 use crate::options::FailOn;
@@ -59,6 +59,8 @@ pub(super) struct Session {
     pub(super) exports: Exports,
     /// Who writes the report, where it goes to a file.
     pub(super) log: Option<LogWriter>,
+    /// The same, where it goes to syslog.
+    pub(super) syslog: Option<Syslog>,
     pub(super) order: Order,
     /// By the numbers of the inputs.
     pub(super) feeds: Vec<Feed>,
@@ -177,7 +179,10 @@ impl Session {
             inputs: self.feeds.iter().map(Feed::counts).collect(),
             lag: self.watch.lag().clone(),
             lines_lost: self.lines_lost(),
-            exports: self.exports.counts(),
+            exports: {
+                let syslog = self.syslog.as_ref().map(Syslog::counts);
+                self.exports.counts().into_iter().chain(syslog).collect()
+            },
             started: self.watch.started(),
             memory: self.watch.memory(),
         };
@@ -296,9 +301,10 @@ impl Session {
         if let Some(fault) = &log_fault {
             complain(fault);
         }
+        let is_all_sent = self.syslog.take().is_none_or(Syslog::finish);
         // It was said when it happened.
         Ok(
-            if faults.iter().any(Option::is_some) || log_fault.is_some() {
+            if faults.iter().any(Option::is_some) || log_fault.is_some() || !is_all_sent {
                 Outcome::Wrong
             } else {
                 fail_on.outcome(&summary)

@@ -2,10 +2,8 @@
 
 use std::fmt;
 use std::net::{Ipv6Addr, SocketAddr, ToSocketAddrs as _};
-use std::str::FromStr;
 
 use anyhow::Context as _;
-use sipwhy_capture::live::HEP_PORT;
 
 /// What carries the packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +32,9 @@ impl Destination {
     }
 }
 
-impl FromStr for Destination {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+impl Destination {
+    /// Reads one; the port is this where none is given, and UDP is meant where nothing else is.
+    pub(super) fn read(text: &str, port_unless_given: u16) -> Result<Self, &'static str> {
         const FORM: &str = "expected udp:HOST:PORT or tcp:HOST:PORT, such as udp:192.0.2.1:9060 or \
                             tcp:[2001:db8::1]:9060";
         let (transport, rest) = if let Some(rest) = text.strip_prefix("udp:") {
@@ -64,7 +61,7 @@ impl FromStr for Destination {
         };
         let port = match port {
             Some(digits) => digits.parse().map_err(|_| FORM)?,
-            None => HEP_PORT,
+            None => port_unless_given,
         };
         if host.is_empty() || host.contains(['/', ' ']) || port == 0 {
             return Err(FORM);
@@ -107,9 +104,9 @@ mod tests {
             ("tcp:[::1]", "tcp:[::1]:9060"),
             ("[2001:db8::1]:1", "udp:[2001:db8::1]:1"),
         ] {
-            let read: Destination = text.parse().unwrap();
+            let read = Destination::read(text, 9060).unwrap();
             assert_eq!(read.to_string(), full, "{text}");
-            assert_eq!(full.parse(), Ok(read), "{text}");
+            assert_eq!(Destination::read(full, 1), Ok(read), "{text}");
         }
         for wrong in [
             "",
@@ -123,7 +120,7 @@ mod tests {
             "[::1]9060",
             "udp://192.0.2.1:9060",
         ] {
-            assert!(wrong.parse::<Destination>().is_err(), "{wrong}");
+            assert!(Destination::read(wrong, 9060).is_err(), "{wrong}");
         }
     }
 }
