@@ -25,7 +25,7 @@ const PORT: u16 = 514;
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct SyslogOptions {
     /// Send the report to syslog instead of standard output: to this host's daemon (/dev/log), or
-    /// to unix:PATH, udp:HOST[:PORT] or tcp:HOST[:PORT]
+    /// to unix:PATH, udp:HOST:PORT or tcp:HOST:PORT; port 514 where none is given
     #[arg(
         long,
         value_name = "TARGET",
