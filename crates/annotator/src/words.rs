@@ -62,6 +62,15 @@ pub fn with_article(noun: &str) -> String {
     format!("{} {noun}", if vowel { "an" } else { "a" })
 }
 
+/// As a sentence begins.
+#[must_use]
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
 /// A socket, the usual port left out: `10.0.0.1`, `10.0.0.1:5070`, `[2001:db8::1]:5070`.
 #[must_use]
 pub fn socket(socket: SocketAddr) -> String {

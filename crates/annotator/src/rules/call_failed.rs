@@ -12,7 +12,7 @@ use crate::quote;
 use crate::redirect::Progress;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
 use crate::transaction::{Received, Transaction};
-use crate::words::{host, span};
+use crate::words::{capitalized, host, span};
 use crate::world::World;
 
 pub(super) static RULE: CallFailed = CallFailed;
@@ -248,7 +248,9 @@ fn describe(
         if let Some((_, told)) = &line.mark
             && !told.is_empty()
         {
-            draft.explanation.push_str(&format!(" {told}."));
+            draft
+                .explanation
+                .push_str(&format!(" {}.", capitalized(told)));
         }
     }
     if let Some(entry) = sipwhy_catalogue::code(code) {

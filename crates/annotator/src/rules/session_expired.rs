@@ -12,7 +12,7 @@ use crate::quote;
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
 use crate::session_timer::{Refresh, SessionTimer};
 use crate::transaction::Transaction;
-use crate::words::{host, span, with_article};
+use crate::words::{capitalized, host, span, with_article};
 use crate::world::World;
 
 pub(super) static RULE: SessionExpired = SessionExpired;
@@ -263,13 +263,6 @@ fn explain(
         ),
     });
     text
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }
 
 fn remedies(timer: &SessionTimer, lack: Lack, refresher: Option<IpAddr>) -> Vec<String> {
