@@ -16,6 +16,7 @@ mod hep;
 mod host;
 #[cfg(feature = "otel")]
 mod otlp;
+mod outlet;
 mod queue;
 mod sender;
 mod syslog;

@@ -4,9 +4,6 @@ mod echoes;
 mod options;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::Receiver;
 
 use sipwhy_annotator::Annotation;
 use sipwhy_packet::{Flow, HepContent, HepPacket, Timestamp};
@@ -16,9 +13,9 @@ use sipwhy_report::{Export, ExportCounts, Inputs, annotation_record};
 
 use self::echoes::Echoes;
 use super::destination::Transport;
-use super::queue::{Queue, WhenFull};
-use super::sender::Sender;
-use super::{ending, tcp, udp};
+use super::outlet::Outlet;
+use super::queue::WhenFull;
+use super::{tcp, udp};
 use crate::exit::complain;
 
 pub(super) use self::options::{HepOutOptions, OpenHepOut};
@@ -40,15 +37,9 @@ pub(super) struct HepOut {
     /// The most bytes that a packet may have.
     longest: usize,
     inputs: Inputs,
-    queue: Arc<Queue>,
-    sent: Arc<AtomicU64>,
-    /// Hears nothing, until the thread has ended.
-    ended: Receiver<()>,
+    outlet: Outlet,
     echoes: Echoes,
     echoed: u64,
-    /// Packets there were to send.
-    packets: u64,
-    too_long: u64,
 }
 
 impl HepOut {
@@ -58,15 +49,13 @@ impl HepOut {
         inputs: Inputs,
         when_full: WhenFull,
     ) -> anyhow::Result<Self> {
-        let queue = Arc::new(Queue::new(when_full));
-        let sent = Arc::new(AtomicU64::new(0));
-        let sender = Sender::new(
-            settings.name.clone(),
-            (Arc::clone(&queue), Arc::clone(&sent)),
-        );
-        let ended = match transport {
-            Transport::Udp => sender.start("hep-out", udp::Udp::open(address, when_full)?),
-            Transport::Tcp => sender.start("hep-out", tcp::Tcp::new(address)),
+        let name = settings.name.clone();
+        let outlet = match transport {
+            Transport::Udp => {
+                let way = udp::Udp::open(address, when_full)?;
+                Outlet::start(name, "hep", when_full, way)
+            }
+            Transport::Tcp => Outlet::start(name, "hep", when_full, tcp::Tcp::new(address)),
         }?;
         Ok(Self {
             settings,
@@ -75,13 +64,9 @@ impl HepOut {
                 Transport::Tcp => usize::from(u16::MAX),
             },
             inputs,
-            queue,
-            sent,
-            ended,
+            outlet,
             echoes: Echoes::default(),
             echoed: 0,
-            packets: 0,
-            too_long: 0,
         })
     }
 
@@ -140,35 +125,17 @@ impl HepOut {
             payload,
         };
         let mut bytes = Vec::with_capacity(payload.len() + 256);
-        self.packets += 1;
-        if packet.write(&mut bytes).is_ok() && bytes.len() <= self.longest {
-            self.queue.push(bytes);
-        } else {
-            self.too_long += 1;
-        }
+        let fits = packet.write(&mut bytes).is_ok() && bytes.len() <= self.longest;
+        self.outlet.inlet().put(fits.then_some(bytes));
     }
 
     /// What was sent so far.
     pub(super) fn counts(&self) -> ExportCounts {
-        ExportCounts {
-            to: self.settings.name.clone(),
-            form: "hep",
-            pieces: self.packets,
-            sent: self.sent.load(Ordering::Relaxed),
-        }
+        self.outlet.counts()
     }
 
     /// Waits, not for ever, until all is sent.
     pub(super) fn finish(self) -> Export {
-        self.queue.end();
-        ending::wait(&self.ended, &self.sent);
-        let sent = self.sent.load(Ordering::Relaxed);
-        Export {
-            to: self.settings.name,
-            form: "hep",
-            sent,
-            lost: (self.packets - self.too_long).saturating_sub(sent),
-            too_long: self.too_long,
-        }
+        self.outlet.finish()
     }
 }

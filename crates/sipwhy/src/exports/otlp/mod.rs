@@ -11,9 +11,6 @@ mod spans;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::Receiver;
 
 use sipwhy_annotator::{Annotation, Ended};
 use sipwhy_pipeline::Observed;
@@ -22,9 +19,9 @@ use sipwhy_report::{Export, ExportCounts};
 use self::endpoint::Endpoint;
 use self::model::{Attributes, Span};
 use self::spans::{Gathered, Place};
-use super::ending;
-use super::queue::{Queue, WhenFull};
-use super::sender::{Sender, Sent, Way};
+use super::outlet::Outlet;
+use super::queue::WhenFull;
+use super::sender::{Sent, Way};
 
 pub(super) use self::options::{OpenOtlp, OtlpOptions};
 
@@ -41,17 +38,10 @@ const LONGEST: usize = 1 << 20;
 /// The way on to OpenTelemetry's collector.
 #[derive(Debug)]
 pub(super) struct Otlp {
-    name: String,
     instance: String,
-    queue: Arc<Queue>,
-    sent: Arc<AtomicU64>,
-    /// Hears nothing, until the thread has ended.
-    ended: Receiver<()>,
+    outlet: Outlet,
     /// By their numbers.
     calls: BTreeMap<u64, Known>,
-    /// Spans there were to send.
-    spans: u64,
-    too_long: u64,
 }
 
 /// What is known of a call.
@@ -70,27 +60,16 @@ impl Otlp {
         when_full: WhenFull,
     ) -> anyhow::Result<Self> {
         let name = endpoint.to_string();
-        let queue = Arc::new(Queue::new(when_full));
-        let sent = Arc::new(AtomicU64::new(0));
-        let sender = Sender::new(name.clone(), (Arc::clone(&queue), Arc::clone(&sent)));
         let head = head(&instance)?;
-        let ended = sender.start(
-            "otlp",
-            Post {
-                endpoint,
-                address,
-                head,
-            },
-        )?;
+        let way = Post {
+            endpoint,
+            address,
+            head,
+        };
         Ok(Self {
-            name,
             instance,
-            queue,
-            sent,
-            ended,
+            outlet: Outlet::start(name, "otlp", when_full, way)?,
             calls: BTreeMap::new(),
-            spans: 0,
-            too_long: 0,
         })
     }
 
@@ -161,35 +140,19 @@ impl Otlp {
 
     /// Hands a span to the thread.
     fn put(&mut self, span: &Span) {
-        self.spans += 1;
-        match serde_json::to_vec(span) {
-            Ok(bytes) if bytes.len() <= LONGEST => self.queue.push(bytes),
-            _ => self.too_long += 1,
-        }
+        let bytes = serde_json::to_vec(span).ok();
+        let bytes = bytes.filter(|bytes| bytes.len() <= LONGEST);
+        self.outlet.inlet().put(bytes);
     }
 
     /// What was sent so far.
     pub(super) fn counts(&self) -> ExportCounts {
-        ExportCounts {
-            to: self.name.clone(),
-            form: "otlp",
-            pieces: self.spans,
-            sent: self.sent.load(Ordering::Relaxed),
-        }
+        self.outlet.counts()
     }
 
     /// Waits, not for ever, until all is sent.
     pub(super) fn finish(self) -> Export {
-        self.queue.end();
-        ending::wait(&self.ended, &self.sent);
-        let sent = self.sent.load(Ordering::Relaxed);
-        Export {
-            to: self.name,
-            form: "otlp",
-            sent,
-            lost: (self.spans - self.too_long).saturating_sub(sent),
-            too_long: self.too_long,
-        }
+        self.outlet.finish()
     }
 }
 

@@ -8,16 +8,13 @@ mod frame;
 mod options;
 
 use std::io::{Result, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::Receiver;
 
-use sipwhy_report::{ExportCounts, Output};
+use sipwhy_report::{Export, ExportCounts, Output};
 
 use self::frame::Origin;
-use super::ending;
-use super::queue::{Queue, WhenFull};
-use super::sender::{Sender, Way};
+use super::outlet::{Inlet, Outlet};
+use super::queue::WhenFull;
+use super::sender::Way;
 use crate::exit::complain;
 
 pub(crate) use options::{OpenSyslog, SyslogOptions};
@@ -25,30 +22,14 @@ pub(crate) use options::{OpenSyslog, SyslogOptions};
 /// A thread that sends lines to a syslog daemon.
 #[derive(Debug)]
 pub(crate) struct Syslog {
-    name: String,
     origin: Origin,
-    queue: Arc<Queue>,
-    /// Lines there were to send.
-    lines: Arc<AtomicU64>,
-    sent: Arc<AtomicU64>,
-    /// Hears nothing, until the thread has ended.
-    ended: Receiver<()>,
+    outlet: Outlet,
 }
 
 impl Syslog {
     fn start(name: String, origin: Origin, way: impl Way) -> anyhow::Result<Self> {
-        let queue = Arc::new(Queue::new(WhenFull::Lose));
-        let sent = Arc::new(AtomicU64::new(0));
-        let sender = Sender::new(name.clone(), (Arc::clone(&queue), Arc::clone(&sent)));
-        let ended = sender.start("syslog", way)?;
-        Ok(Self {
-            name,
-            origin,
-            queue,
-            lines: Arc::default(),
-            sent,
-            ended,
-        })
+        let outlet = Outlet::start(name, "syslog", WhenFull::Lose, way)?;
+        Ok(Self { origin, outlet })
     }
 
     /// Where to write lines to.
@@ -56,31 +37,21 @@ impl Syslog {
         Output::new(Lines {
             begun: Vec::new(),
             origin: self.origin.clone(),
-            queue: Arc::clone(&self.queue),
-            lines: Arc::clone(&self.lines),
+            inlet: self.outlet.inlet().clone(),
         })
     }
 
     /// What was sent so far.
     pub(crate) fn counts(&self) -> ExportCounts {
-        ExportCounts {
-            to: self.name.clone(),
-            form: "syslog",
-            pieces: self.lines.load(Ordering::Relaxed),
-            sent: self.sent.load(Ordering::Relaxed),
-        }
+        self.outlet.counts()
     }
 
     /// Waits, not for ever, until all lines are sent. Says whether they were.
     pub(crate) fn finish(self) -> bool {
-        self.queue.end();
-        ending::wait(&self.ended, &self.sent);
-        let ExportCounts {
-            to, pieces, sent, ..
-        } = self.counts();
-        let lost = pieces.saturating_sub(sent);
+        let Export { to, sent, lost, .. } = self.outlet.finish();
         if lost > 0 {
-            complain(&format!("{lost} of {pieces} lines were not sent to {to}"));
+            let lines = sent + lost;
+            complain(&format!("{lost} of {lines} lines were not sent to {to}"));
         }
         lost == 0
     }
@@ -90,8 +61,7 @@ impl Syslog {
 struct Lines {
     begun: Vec<u8>,
     origin: Origin,
-    queue: Arc<Queue>,
-    lines: Arc<AtomicU64>,
+    inlet: Inlet,
 }
 
 impl Write for Lines {
@@ -99,8 +69,7 @@ impl Write for Lines {
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             self.begun.extend(piece);
             if let Some(line) = self.begun.strip_suffix(b"\n") {
-                self.lines.fetch_add(1, Ordering::Relaxed);
-                self.queue.push(self.origin.frame(line));
+                self.inlet.put(Some(self.origin.frame(line)));
                 self.begun.clear();
             }
         }
