@@ -106,9 +106,11 @@ fn piece(all: Permutations, keep: Keep, text: &mut [u8], range: Range<usize>) {
     };
     let dots = run.iter().filter(|byte| **byte == b'.').count();
     let ends_in_letters = run.last().is_some_and(u8::is_ascii_alphabetic);
+    // As many as in an address: it may be one that was damaged, and no number of it stays.
+    let is_like_address = dots >= 3;
     if dots == 0 || !ends_in_letters && keep != Keep::Nothing {
         for word in run.split_mut(|byte| *byte == b'.') {
-            if !is_kept(word) {
+            if is_like_address || !is_kept(word) {
                 words::word(all, b"", word);
             }
         }
@@ -331,6 +333,14 @@ mod tests {
         }
         let port = swept(Keep::Protocol(5), "10.77.0.10:5060");
         assert_eq!(port, format!("{}:5060", of("10.77.0.10")));
+    }
+
+    #[test]
+    fn of_a_damaged_address_no_number_stays() {
+        for damaged in ["10.77.0.1044", "10.77.0.10é", "é10.77.0.10", "10.77.0.10.5"] {
+            let new = swept(Keep::Protocol(5), damaged);
+            assert!(!new.contains(".77."), "{damaged} became {new}");
+        }
     }
 
     #[test]
