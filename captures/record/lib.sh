@@ -216,11 +216,11 @@ sipp_run() {
 }
 
 # sipp_server HOST FILE [NAME=VALUE…]: a callee in the background.
-# TRANSPORT=t1 for TCP, PORT for another port than 5060.
+# TRANSPORT=t1 for TCP, PORT for another port than 5060, SERVER_TIMEOUT to stay longer than 300s.
 sipp_server() {
     local host=$1 filled
     filled=$(scenario "$@")
-    sipp_run "$host" -sf "$filled" -p "${PORT:-5060}" -t "${TRANSPORT:-u1}" -timeout 300s &
+    sipp_run "$host" -sf "$filled" -p "${PORT:-5060}" -t "${TRANSPORT:-u1}" -timeout "${SERVER_TIMEOUT:-300s}" &
     listening "$host" "${PORT:-5060}"
 }
 
