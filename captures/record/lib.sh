@@ -189,7 +189,7 @@ scenario() {
         [RURI]="sip:bob@10.77.0.2" [TO]="sip:bob@example.test" [FROM]="sip:alice@example.test"
         [FROM_TAG]="alice-[call_number]" [CSEQ]=1 [EXTRA]="" [EXTRA2]="" [TALK_MS]=1000 [WAIT_MS]=2000
         [LATE_MS]=0 [RING_MS]=500 [HOLD_MS]=900000 [ROUTES]="[routes]" [ACK_URI]="[next_url]" [HOPS]=70 [STATUS]="200 OK" [BYE_STATUS]="200 OK" [METHOD]="OPTIONS"
-        [AGENT]="SIPp" [PASSWORD]="secret" [TRYING_TAG]="" [USER]="bob" [PROXY]="10.77.0.30" [PROXY_PORT]=5060 [FIRST]="180 Ringing" [SECOND_VIA]="" [BYE_EXTRA]="" [SENT_BY]="[local_ip]:[local_port]" [RPORT]=";rport" [PROGRESS]=180
+        [AGENT]="SIPp" [PASSWORD]="secret" [TRYING_TAG]="" [USER]="bob" [PROXY]="10.77.0.30" [PROXY_PORT]=5060 [FIRST]="180 Ringing" [SECOND_VIA]="" [BYE_EXTRA]="" [ACK_MARK]="" [SENT_BY]="[local_ip]:[local_port]" [RPORT]=";rport" [PROGRESS]=180
         [MEDIA]="[media_ip]" [ANSWER]="m=audio [media_port] RTP/AVP 8 101" [OFFER]="m=audio [media_port] RTP/AVP 8 101"
     )
     local -a edit=()

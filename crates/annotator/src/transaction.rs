@@ -156,6 +156,8 @@ pub(crate) struct Notes {
     pub(crate) reliable: Vec<Reliable>,
     /// Reason phrases of responses that are not their code's usual ones, by when they were seen.
     pub(crate) reasons: Vec<(Moment, Box<str>)>,
+    /// An ACK to this failed INVITE that is not of its transaction.
+    pub(crate) ack_apart: Option<Box<AckApart>>,
     /// The 2xx to the CANCEL of this INVITE.
     pub(crate) cancel_taken: Option<Received>,
     /// Of an INVITE whose 2xx was sent again: where that sends the ACK.
@@ -169,6 +171,14 @@ pub(crate) struct Notes {
     pub(crate) identity: Option<Box<[Claims]>>,
     /// What this REFER asked for.
     pub(crate) transfer: Option<Box<Transfer>>,
+}
+
+/// An ACK to a failed INVITE under another branch, which its server cannot know for one.
+#[derive(Debug)]
+pub(crate) struct AckApart {
+    pub(crate) at: Moment,
+    /// Its first line, and its Via with the branch underlined.
+    pub(crate) quote: Vec<QuotedLine>,
 }
 
 /// Reason phrases that are kept of one transaction.

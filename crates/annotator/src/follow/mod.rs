@@ -1,5 +1,6 @@
 //! How the engine follows messages: from a request or response to the step its transaction takes.
 
+mod acks;
 mod authentication;
 mod cancels;
 mod dialogs;

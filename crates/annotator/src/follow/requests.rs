@@ -5,7 +5,6 @@ use sipwhy_parser::{HeaderName, Message, Method, Via};
 use smallvec::SmallVec;
 
 use super::kept;
-use crate::call::HopAck;
 use crate::config::TIMEOUT;
 use crate::ends::Ends;
 use crate::engine::{Engine, Part, Seen};
@@ -240,98 +239,6 @@ impl Engine {
             self.world.vantage.note_forwarded(proxy);
         }
         self.judge_onward(parent, child);
-    }
-
-    pub(crate) fn on_ack(
-        &mut self,
-        message: &Message<'_, '_>,
-        ends: &Ends<'_>,
-        captured: &Captured<'_>,
-    ) -> Seen {
-        let Some(via) = message.top_via() else {
-            return self.unmatched(message, captured);
-        };
-        let key = self.world.keys.transaction(message, &via, Method::Invite);
-        let window = self.world.config.thresholds.copy_window;
-        if let Some(id) = self.world.by_key(key) {
-            let transaction = &mut self.world.transactions[id];
-            transaction.acked.get_or_insert(captured.into());
-            if transaction.state != State::Accepted {
-                let sighting = Sighting::of(captured, 0, transaction.flow == captured.flow);
-                let part = match &mut transaction.ack_sighting {
-                    Some(earlier) => earlier.take_in(sighting, window),
-                    first => {
-                        *first = Some(sighting);
-                        Part::New
-                    }
-                };
-                self.counters.copies += u64::from(part == Part::Copy);
-                return Seen {
-                    transaction: Some(id),
-                    part,
-                };
-            }
-        }
-        // An ACK to a 2xx is a transaction of its own, which no response answers: it confirms
-        // the dialog end to end (RFC 3261 §13.2.2.4).
-        let (from, to) = self.tags(ends);
-        let text = self.world.config.limits.text;
-        let most = self.world.config.limits.branches;
-        let call_key = self.world.keys.of(message.call_id().unwrap_or_default());
-        let call = self.world.by_call_id(call_key);
-        let dialog = call
-            .and_then(|call| self.world.calls.get_mut(call))
-            .and_then(|call| call.dialog_mut(from, to));
-        let Some(dialog) = dialog else {
-            if let Some(call) = call.and_then(|call| self.world.calls.get_mut(call)) {
-                call.answered_unseen.get_or_insert(captured.into());
-            }
-            return self.unmatched(message, captured);
-        };
-        let invite = dialog.invite;
-        dialog.acked.get_or_insert(captured.into());
-        let part = match dialog.acks.iter_mut().find(|ack| ack.key == key) {
-            Some(ack) => {
-                let sighting = Sighting::of(captured, 0, ack.flow == captured.flow);
-                ack.sighting.take_in(sighting, window)
-            }
-            None => {
-                if dialog.acks.len() < most {
-                    let sighting = Sighting::of(captured, 0, true);
-                    dialog.acks.push(HopAck {
-                        key,
-                        flow: captured.flow,
-                        at: captured.into(),
-                        uri: SmallVec::from_slice(kept(
-                            message.request_uri().unwrap_or_default(),
-                            text,
-                        )),
-                        sighting,
-                    });
-                } else {
-                    self.counters.branches_refused += 1;
-                }
-                Part::New
-            }
-        };
-        self.counters.copies += u64::from(part == Part::Copy);
-        if part == Part::New
-            && let Some(call) = call
-        {
-            self.on_acknowledged(call, invite, message, captured);
-            self.judge_route(call, (from, to), message, captured);
-            self.step(&Step::Acknowledged {
-                call,
-                invite,
-                flow: captured.flow,
-                at: captured.into(),
-                message,
-            });
-        }
-        Seen {
-            transaction: None,
-            part,
-        }
     }
 
     fn on_cancel(&mut self, invite: Key, captured: &Captured<'_>) {

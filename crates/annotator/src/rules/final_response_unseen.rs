@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use sipwhy_parser::Message;
 
-use crate::annotation::{Role, Severity, Verdict};
+use crate::annotation::{Evidence, Role, Severity, Verdict};
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
-use crate::transaction::{Received, Transaction};
+use crate::transaction::{AckApart, Received, Transaction};
 use crate::words::{host, times};
 use crate::world::World;
 
@@ -17,7 +17,12 @@ static INFO: Info = Info {
     severity: Severity::Warning,
     summary: "a request was answered, but the answer does not reach the one who asked",
     page: include_str!("final-response-unseen.md"),
-    references: &["RFC 3261 §17.2.1", "RFC 3261 §18.2.2", "RFC 3581 §4"],
+    references: &[
+        "RFC 3261 §17.1.1.3",
+        "RFC 3261 §17.2.1",
+        "RFC 3261 §18.2.2",
+        "RFC 3581 §4",
+    ],
 };
 
 const TOLD: u8 = 1;
@@ -66,7 +71,11 @@ impl Rule for FinalResponseUnseen {
         {
             return;
         }
-        let draft = describe(world, request, answer, message);
+        let apart = request.notes.as_ref().and_then(|it| it.ack_apart.as_ref());
+        let draft = match apart {
+            Some(ack) => describe_apart(world, request, answer, ack),
+            None => describe(world, request, answer, message),
+        };
         cx.say_of(*id, TOLD, draft);
     }
 }
@@ -143,6 +152,51 @@ fn describe(
             answer,
             &format!("sent {}", times(request.outcome_repeats + 1)),
         )),
+    ];
+    draft
+}
+
+/// The client did get the answer, and its ACK is of no use to the server.
+fn describe_apart(
+    world: &World,
+    request: &Transaction,
+    answer: &Received,
+    ack: &AckApart,
+) -> Draft {
+    let (client, server) = (request.client(), request.server());
+    let sent = times(request.outcome_repeats + 1);
+    let mut draft = Draft::new(
+        Severity::Warning,
+        world.now,
+        format!(
+            "{} acknowledges the {} under another branch, so {} goes on sending it",
+            host(client),
+            code_label(answer.code),
+            host(server)
+        ),
+    )
+    .blame(client, Role::Client)
+    .help(format!(
+        "update {client}, or report it: its ACK to a 3xx to 6xx has to carry the topmost Via of \
+         the INVITE unchanged"
+    ))
+    .help(format!(
+        "if a device between {client} and {server} writes the Via, let it treat ACK and INVITE alike"
+    ));
+    draft.explanation = format!(
+        "An ACK to an INVITE that failed belongs to the INVITE's own transaction, and its branch \
+         says so. The one that {client} sent has another: to {server} it is an ACK to \
+         something else, so it sent the answer {sent}."
+    );
+    draft.evidence = vec![
+        world.request_evidence(request, ""),
+        Some(world.response_evidence(request, answer, &format!("sent {sent}"))),
+        Some(Evidence {
+            frame: ack.at.frame(),
+            time: ack.at.time,
+            flow: Some(request.flow),
+            quote: ack.quote.clone(),
+        }),
     ];
     draft
 }
