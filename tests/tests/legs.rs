@@ -363,6 +363,32 @@ fn a_silent_leg_explains_the_call_before_it() {
 }
 
 #[test]
+fn a_leg_found_silent_after_the_call_failed_names_the_call_it_explains() {
+    let seen = run(&format!(
+        "hosts: alice=10.0.0.5 b2bua=10.0.0.1 bob=10.0.0.9
+0     alice -> b2bua  INVITE sip:bob@example.com #1
+      Session-ID: {A};remote={NIL}
+0.01  b2bua -> alice  100 for #1
+0.02  b2bua -> bob    INVITE sip:bob@10.0.0.9 #2
+      Session-ID: {A};remote={NIL}
+0.52  b2bua -> bob    again #2
+1.52  b2bua -> bob    again #2
+1.6   bob -> b2bua    OPTIONS #7
+1.61  b2bua -> bob    200 for #7
+3.52  b2bua -> bob    again #2
+6     b2bua -> alice  408 for #1
+6.01  alice -> b2bua  ACK for #1
+60    clock
+"
+    ));
+    let of = |rule| seen.said.iter().find(|it| it.rule == rule).unwrap();
+    let (failed, silent) = (of("call-failed"), of("no-response"));
+    assert!(failed.time < silent.time);
+    assert_eq!(failed.caused_by, None);
+    assert_eq!(silent.explains, [failed.finding]);
+}
+
+#[test]
 fn a_border_element_with_two_addresses_passes_a_call_on_all_the_same() {
     let seen = run(&format!(
         "hosts: alice=10.0.0.5 access=10.0.0.1 core=192.0.2.1 bob=192.0.2.9

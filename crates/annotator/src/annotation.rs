@@ -157,6 +157,8 @@ pub struct Annotation {
     pub finding: u64,
     /// The finding that explains this one, where that had been said before: the root of both.
     pub caused_by: Option<Root>,
+    /// Findings told before that nothing explained so far and this one does, by their numbers.
+    pub explains: Vec<u64>,
     /// How much it matters.
     pub severity: Severity,
     /// How sure it is.

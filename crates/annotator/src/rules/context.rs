@@ -8,6 +8,7 @@ use super::RULES;
 use crate::annotation::{
     Annotation, CallRef, Evidence, QuotedLine, Responsible, Role, Severity, Verdict,
 };
+use crate::causes::{Links, Saying};
 use crate::ids::{CallId, RuleIndex, TransactionId};
 use crate::outbox::Outbox;
 use crate::timers::{Timer, Timers};
@@ -251,16 +252,22 @@ impl Context<'_> {
         }
         let severity = policy.severity(info.id, draft.severity, draft.verdict);
         let call = draft.call.as_ref().map(|call| call.number);
-        let caused_by = call.and_then(|call| {
-            let (causes, verdict) = (rule.caused_by(), draft.verdict);
-            let told = &mut self.outbox.causes;
-            let root = told.of_legs(&draft.legs, info.id, causes);
-            told.note(call, info.id, finding, verdict, causes, root)
+        let links = call.map(|call| {
+            let saying = Saying {
+                rule: info.id,
+                finding,
+                verdict: draft.verdict,
+                causes: rule.caused_by(),
+                legs: &draft.legs,
+            };
+            self.outbox.causes.note(call, saying)
         });
+        let Links { root, explains } = links.unwrap_or_default();
         self.outbox.push(Annotation {
             rule: info.id,
             finding,
-            caused_by,
+            caused_by: root,
+            explains,
             severity,
             verdict: draft.verdict,
             time: draft.time,

@@ -24,6 +24,9 @@ pub(crate) struct AnnotationRecord<'a> {
     /// The number of the finding that explains this one, the root of both, where that had been
     /// said before.
     caused_by: Option<u64>,
+    /// The numbers of findings said before that this one explains, and nothing had so far.
+    #[serde(skip_serializing_if = "<[u64]>::is_empty")]
+    explains: &'a [u64],
     /// The Call-ID it is about.
     call_id: Option<&'a str>,
     /// The call it is about.
@@ -129,6 +132,7 @@ pub(super) fn record<'a>(annotation: &'a Annotation, inputs: &'a Inputs) -> Anno
         time: rfc3339_nanos(annotation.time),
         finding: annotation.finding,
         caused_by: annotation.caused_by.map(|root| root.finding),
+        explains: &annotation.explains,
         call_id: call.map(|call| call.call_id.as_str()),
         call: call.map(|call| CallName {
             number: call.number,

@@ -115,6 +115,7 @@ impl Log {
             .iter()
             .map(|evidence| self.inputs.frame(evidence.frame))
             .collect();
+        let explains: Vec<String> = annotation.explains.iter().map(u64::to_string).collect();
         dispatcher::with_default(&self.dispatch, || {
             at_level!(
                 annotation.severity,
@@ -124,6 +125,7 @@ impl Log {
                 verdict = annotation.verdict.as_str(),
                 finding = annotation.finding,
                 caused_by = annotation.caused_by.map(|root| root.finding),
+                explains = (!explains.is_empty()).then(|| explains.join(",")),
                 responsible = hop.map(|hop| hop.address.to_string()),
                 role = hop.map(|hop| hop.role.as_str()),
                 frames = frames.join(","),

@@ -61,6 +61,9 @@ fn read_annotation(object: &Object) -> Option<LoggedLine> {
     let frames: Vec<String> = packets().filter_map(|it| word(it.get("frame")?)).collect();
     let help = object.get("help").and_then(|help| word(help.get(0)?));
     let caused_by = object.word("caused_by");
+    let explains = object.get("explains").and_then(Value::as_array);
+    let explains: Option<Vec<String>> =
+        explains.map(|numbers| numbers.iter().filter_map(word).collect());
     let fields = vec![
         ("time", object.word("time")),
         ("kind", object.word("severity")),
@@ -68,6 +71,7 @@ fn read_annotation(object: &Object) -> Option<LoggedLine> {
         ("verdict", object.word("verdict")),
         ("finding", object.word("finding")),
         ("caused_by", caused_by.or(inner("caused_by", "finding"))),
+        ("explains", explains.map(|numbers| numbers.join(","))),
         ("responsible", inner("responsible", "address")),
         ("role", inner("responsible", "role")),
         ("frames", Some(frames.join(","))),

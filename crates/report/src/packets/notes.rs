@@ -150,6 +150,7 @@ mod tests {
             rule: "made-up",
             finding,
             caused_by: None,
+            explains: Vec::new(),
             severity: Severity::Warning,
             verdict: Verdict::Confirmed,
             time: Timestamp::ZERO,

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sipwhy_annotator::rules::by_id;
-use sipwhy_annotator::{Annotation, Severity, Verdict};
+use sipwhy_annotator::{Annotation, Severity};
 
 /// Findings and stages of findings held at most: some 8 MB of them.
 pub const MOST_HELD: usize = 4096;
@@ -47,15 +46,16 @@ impl Finding {
         gravest.map_or(self.last.severity, |worst| worst.max(self.last.severity))
     }
 
-    /// Whether it may explain others: it is certain, and not over.
-    fn is_standing(&self) -> bool {
-        self.last.verdict == Verdict::Confirmed
+    /// Whether one of its stages said that it explains this one, which had been told before.
+    fn explains(&self, number: u64) -> bool {
+        let mut stages = self.earlier.iter().chain([&self.last]);
+        stages.any(|stage| stage.explains.contains(&number))
     }
 }
 
 impl Group {
-    /// Puts each finding that another one explains under that one's root. The root may have been
-    /// told later, so the links that the rules declare are followed once more.
+    /// Puts each finding that another one explains under that one's root, which may have been told
+    /// later.
     fn link(&mut self) {
         let roots: Vec<Option<usize>> = (0..self.findings.len()).map(|it| self.root(it)).collect();
         let mut kept: Vec<Option<Finding>> = Vec::new();
@@ -85,18 +85,11 @@ impl Group {
 
     fn cause(&self, place: usize) -> Option<usize> {
         let finding = self.findings.get(place)?;
-        let call = finding.last.call.as_ref()?.number;
-        let is_same_call = |it: &Finding| it.last.call.as_ref().is_some_and(|it| it.number == call);
         let at = |is_it: &dyn Fn(&Finding) -> bool| self.findings.iter().position(is_it);
         let known = finding.last.caused_by.map(|root| root.finding);
         known
             .and_then(|number| at(&|it| it.last.finding == number))
-            .or_else(|| {
-                let mut causes = by_id(finding.last.rule)?.caused_by().iter();
-                causes.find_map(|cause| {
-                    at(&|it| it.last.rule == *cause && it.is_standing() && is_same_call(it))
-                })
-            })
+            .or_else(|| at(&|it| it.explains(finding.last.finding)))
     }
 }
 
