@@ -1,13 +1,16 @@
 //! The last packets of a live capture, written down.
 
-use std::process::{Child, Command};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Receiver;
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::hep::{failing_call, listen_in, signal};
 use crate::interfaces::{self, wait_for};
 use crate::live::{end, in_a_namespace, replay};
-use crate::run::{records, run, scratch};
+use crate::run::{program, records, run, scratch};
 
 /// Starts `sipwhy live` that writes to a file, and waits until it listens.
 fn listen(file: &str, args: &[&str]) -> (Child, Receiver<String>) {
@@ -68,6 +71,39 @@ fn of_calls_that_a_rule_speaks_of_all_packets_are_written_and_of_others_none() {
         assert_eq!(kept["calls"], 1);
         assert_eq!(kept["annotations"]["use-proxy-ignored"], 1);
     });
+}
+
+#[test]
+fn what_agents_send_is_written_and_read_again() {
+    let file = scratch("hep.pcapng");
+    let mut command = program();
+    command
+        .args(["live", "--format", "json", "--write"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let (mut child, address, _err) = listen_in(command, "127.0.0.1:0");
+    let agent = TcpStream::connect(address).unwrap();
+    (&agent)
+        .write_all(&failing_call("by-hep").concat())
+        .unwrap();
+    drop(agent);
+    // A finding of the call says that all of it was taken in.
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut found = String::new();
+    out.read_line(&mut found).unwrap();
+    signal(&child, "INT");
+    assert!(child.wait().unwrap().success());
+    let file = file.to_str().unwrap();
+    let read = run(&["read", "--format", "json", file]);
+    let [again, summary] = &records(&read.out)[..] else {
+        panic!("{}", read.out);
+    };
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    for what in ["rule", "title", "explanation", "responsible"] {
+        assert_eq!(again[what], found[what], "{what}");
+    }
+    assert_eq!(summary["sip_messages"], 3);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use sipwhy_annotator::{Annotation, Ended, Policy};
+use sipwhy_capture::write::Envelope;
 use sipwhy_check::Level;
 use sipwhy_packet::{Frame, LinkType, Timestamp};
 use sipwhy_pipeline::{Observed, Observer};
@@ -90,7 +91,8 @@ impl KeepOptions {
             files,
             inputs,
             lost: 0,
-            by_hep: 0,
+            envelope: Envelope::default(),
+            too_long: 0,
             failed: None,
         }))
     }
@@ -110,8 +112,10 @@ pub(super) struct Keeper {
     inputs: Vec<String>,
     /// Packets that could not be written.
     lost: u64,
-    /// Packets that came by HEP.
-    by_hep: u64,
+    /// What packets that came by HEP are written in.
+    envelope: Envelope,
+    /// Those that have no room in it.
+    too_long: u64,
     /// Since when nothing can be written.
     failed: Option<Timestamp>,
 }
@@ -119,9 +123,11 @@ pub(super) struct Keeper {
 impl Keeper {
     /// Takes in a packet, before it is known what is in it.
     pub(super) fn frame(&mut self, frame: &Frame<'_>) {
-        // It has no headers below it, and no capture file has a number for such.
         if frame.link_type == LinkType::HEP {
-            self.by_hep += 1;
+            match self.envelope.around(frame) {
+                Some(frame) => self.ring.push(&frame),
+                None => self.too_long += 1,
+            }
         } else {
             self.ring.push(frame);
         }
@@ -173,7 +179,10 @@ impl Keeper {
         let name = &self.name;
         for (count, why) in [
             (self.lost, "could not be written"),
-            (self.by_hep, "came by HEP, and are not written"),
+            (
+                self.too_long,
+                "came by HEP and are too long for a UDP datagram",
+            ),
             (
                 self.ring.early,
                 "were written or let go before their time, for want of room; --keep-bytes sets it",
