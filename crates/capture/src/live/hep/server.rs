@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use super::connection::{self, End, MOST_CONNECTIONS, Turn};
 use super::{Connections, Shared, drops};
@@ -83,7 +83,7 @@ impl Server {
                 biased;
                 () = shared.stopping.notified() => break,
                 Some(ended) = self.tasks.join_next() => {
-                    self.connections.not_hep += u64::from(matches!(ended, Ok(End::NotHep)));
+                    self.note_end(ended);
                     self.open.retain(|open| !open.task.is_finished());
                 }
                 result = self.udp.readable() => {
@@ -103,6 +103,9 @@ impl Server {
 
     /// Takes in what came before the stop.
     fn finish(mut self, buffer: &mut [u8]) -> Gatherer {
+        while let Some(ended) = self.tasks.try_join_next() {
+            self.note_end(ended);
+        }
         self.tasks.abort_all();
         while let Ok(packet) = self.packets.1.try_recv() {
             self.take(&packet);
@@ -129,6 +132,10 @@ impl Server {
         stats.received = stats.delivered + stats.lost_behind;
         shared.write(stats, connections);
         gatherer
+    }
+
+    fn note_end(&mut self, ended: Result<End, JoinError>) {
+        self.connections.not_hep += u64::from(matches!(ended, Ok(End::NotHep)));
     }
 
     fn take(&mut self, packet: &[u8]) {
