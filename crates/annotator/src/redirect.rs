@@ -317,13 +317,17 @@ impl Redirect {
         if self.code != 305 && waited <= thresholds.redirect_new_call && same_user() {
             return true;
         }
-        let same_from = call.from() == &*self.from;
-        let same_to = call.to() == &*self.to
-            || self
-                .targets
-                .iter()
-                .any(|target| target.is_named_by(call.to()));
-        same_from && same_to && (same_uri || names_target) && waited <= thresholds.redirect_new_call
+        // As it was, or made from a target: at one host there are many users, and a call to another
+        // of them is no retry.
+        let is_made_from = |uri: &[u8], old: &[u8]| {
+            let is_user = |target: &Target| target.has_user(uri) || same_user_in(uri, old);
+            let mut targets = self.targets.iter();
+            uri == old || targets.any(|target| target.is_named_by(uri) && is_user(target))
+        };
+        call.from() == &*self.from
+            && is_made_from(call.to(), &self.to)
+            && is_made_from(&request.uri, &self.uri)
+            && waited <= thresholds.redirect_new_call
     }
 
     /// Judges a retry by where it went. `route` is its topmost Route URI.
@@ -420,6 +424,11 @@ impl Redirect {
 
 fn has_user(uri: &[u8]) -> bool {
     Uri::parse(uri).is_some_and(|uri| uri.user.is_some())
+}
+
+fn same_user_in(one: &[u8], other: &[u8]) -> bool {
+    let users = (Uri::parse(one), Uri::parse(other));
+    matches!(users, (Some(one), Some(other)) if one.user == other.user)
 }
 
 fn is_secure(uri: &[u8]) -> bool {
