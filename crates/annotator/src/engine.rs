@@ -231,7 +231,8 @@ impl Engine {
             let matters = |timer: &Timer| match timer {
                 Timer::Rule { subject, .. } => world.standings.contains_key(*subject),
                 Timer::Transaction(id) => world.fetch(*id),
-                Timer::Redirect(_) | Timer::IdleCalls => true,
+                Timer::Redirect(id) => world.redirect(*id).is_some(),
+                Timer::IdleCalls => true,
             };
             let Some((due, timer)) = self.timers.pop_due(now, matters) else {
                 break;

@@ -41,6 +41,10 @@ const STRETCH_BITS: u32 = 27;
 /// deadlines wait.
 const RING: usize = 1024;
 
+/// So many deadlines may wait, and twice as many as mattered when that was last looked at, before
+/// it is looked at which still matter: what they were set for may be gone long before they are due.
+const FEWEST: usize = 1 << 16;
+
 const fn stretch(due: Timestamp) -> u64 {
     due.as_nanos() >> STRETCH_BITS
 }
@@ -60,6 +64,9 @@ pub(crate) struct Timers {
     in_ring: usize,
     /// Those that lay further off than the ring reached when they were set.
     far: BTreeMap<u64, Vec<Entry>>,
+    in_far: usize,
+    /// How many mattered when that was last looked at.
+    mattered: usize,
     set: u64,
     now: Timestamp,
     /// The earliest deadline, to be looked at for every message.
@@ -75,6 +82,8 @@ impl Default for Timers {
             spare: Vec::new(),
             in_ring: 0,
             far: BTreeMap::new(),
+            in_far: 0,
+            mattered: 0,
             set: 0,
             now: Timestamp::ZERO,
             next: None,
@@ -107,7 +116,13 @@ impl Timers {
             self.in_ring += 1;
         } else {
             self.far.entry(stretch).or_default().push(entry);
+            self.in_far += 1;
         }
+    }
+
+    /// How many are set.
+    const fn len(&self) -> usize {
+        self.near.len() + self.in_ring + self.in_far
     }
 
     pub(crate) const fn next_due(&self) -> Option<Timestamp> {
@@ -115,13 +130,16 @@ impl Timers {
     }
 
     /// Takes the earliest deadline that is at or before `now`. When a stretch begins, those of its
-    /// deadlines that do not matter any more are dropped.
+    /// deadlines that do not matter any more are dropped; all such are when they are too many.
     pub(crate) fn pop_due(
         &mut self,
         now: Timestamp,
         matters: impl Fn(&Timer) -> bool,
     ) -> Option<(Timestamp, Timer)> {
         self.now = self.now.max(now);
+        if self.len() >= 2 * self.mattered.max(FEWEST) {
+            self.sweep(&matters);
+        }
         while self.next? <= now {
             if self.near.is_empty() {
                 self.approach();
@@ -140,6 +158,27 @@ impl Timers {
             }
         }
         None
+    }
+
+    /// Drops what does not matter any more.
+    #[cold]
+    fn sweep(&mut self, matters: impl Fn(&Timer) -> bool) {
+        let is_kept = |entry: &Entry| matters(&entry.timer);
+        self.near.retain(is_kept);
+        self.in_ring = 0;
+        for entries in &mut self.ring {
+            entries.retain(is_kept);
+            entries.shrink_to(2 * entries.len());
+            self.in_ring += entries.len();
+        }
+        self.in_far = 0;
+        self.far.retain(|_, entries| {
+            entries.retain(is_kept);
+            self.in_far += entries.len();
+            !entries.is_empty()
+        });
+        self.mattered = self.len();
+        self.next = self.earliest();
     }
 
     fn earliest(&self) -> Option<Timestamp> {
@@ -175,11 +214,17 @@ impl Timers {
         if in_ring == Some(next) {
             let entries = std::mem::take(&mut self.ring[place(next)]);
             self.in_ring -= entries.len();
-            self.spare.push(std::mem::replace(&mut self.near, entries));
+            let mut spare = std::mem::replace(&mut self.near, entries);
+            // A flood is over some time; the room for it is not kept.
+            if spare.capacity() > 4 * self.near.len().max(16) {
+                spare.shrink_to(2 * self.near.len());
+            }
+            self.spare.push(spare);
         }
         if in_far == Some(next) {
-            self.near
-                .extend(self.far.remove(&next).into_iter().flatten());
+            let entries = self.far.remove(&next).unwrap_or_default();
+            self.in_far -= entries.len();
+            self.near.extend(entries);
         }
     }
 }
@@ -304,6 +349,24 @@ mod tests {
         assert_eq!(timers.pop_due(at(11), matters), None);
         assert_eq!(timers.next_due(), Some(at(12)));
         assert_eq!(pop(&mut timers, at(12)), Some((at(12), 1)));
+    }
+
+    #[test]
+    fn what_matters_no_more_takes_no_room_for_long() {
+        let mut timers = Timers::default();
+        // Within the near stretch, within the ring, and beyond it; one of a thousand matters.
+        let matters = |timer: &Timer| matches!(timer, Timer::Rule { stage, .. } if *stage == 1);
+        for number in 0..1_000_000_u64 {
+            let due = [100, 60_000, 600_000][(number % 3) as usize];
+            timers.set(at(due), timer(u8::from(number % 1_000 == 0)));
+            assert_eq!(timers.pop_due(at(0), matters), None);
+            assert!(timers.len() <= 2 * FEWEST);
+        }
+        let mut told = 0;
+        while timers.pop_due(at(1_000_000), matters).is_some() {
+            told += 1;
+        }
+        assert_eq!((told, timers.len()), (1_000, 0));
     }
 
     #[test]
