@@ -325,3 +325,23 @@ linphone_run() {
     } | on "$host" env HOME="$dir" linphone-daemon --config "$RECORD_DIR/linphone/linphonerc" \
         >"$WORK/linphone-$host.log" 2>&1 || true
 }
+
+# -------------------------------------------------------------------- twinkle
+
+# twinkle_run HOST USER DOMAIN [COMMAND | +SECONDS]…: a soft phone that registers as USER at DOMAIN,
+# fed with commands and pauses. REDIRECTION=yes lets it follow redirections.
+twinkle_run() {
+    local host=$1 user=$2 domain=$3 dir="$WORK/twinkle-$1" step
+    shift 3
+    mkdir -p "$dir/.twinkle"
+    sed -e "s|@USER@|$user|; s|@DOMAIN@|$domain|; s|@REDIRECTION@|${REDIRECTION:-no}|" \
+        "$RECORD_DIR/twinkle/profile.cfg" >"$dir/.twinkle/$user.cfg"
+    cp "$RECORD_DIR/twinkle/twinkle.sys" "$dir/.twinkle/twinkle.sys"
+    # No sound card: sound comes from nowhere and goes there.
+    printf 'pcm.!default { type null }\nctl.!default { type null }\n' >"$dir/.asoundrc"
+    on "$host" ip route replace default dev eth0
+    for step in "$@"; do
+        if [[ $step == +* ]]; then sleep "${step#+}"; else echo "$step"; fi
+    done | on "$host" env HOME="$dir" USER="$user" timeout "${TWINKLE_TIMEOUT:-60}" twinkle-console "$user.cfg" \
+        >"$WORK/twinkle-$host.log" 2>&1 || true
+}

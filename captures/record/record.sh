@@ -18,7 +18,7 @@ fi
 # shellcheck source=lib.sh
 source "$RECORD_DIR/lib.sh"
 
-readonly PACKAGES=(kamailio kamailio-extra-modules sip-tester baresip linphone-cli dnsmasq-base
+readonly PACKAGES=(kamailio kamailio-extra-modules sip-tester baresip linphone-cli twinkle-console dnsmasq-base
     nftables iproute2 ethtool tcpdump tshark python3-minimal
     ${MORE_PACKAGES-})
 
