@@ -8,11 +8,12 @@
 use std::net::IpAddr;
 
 use sipwhy_packet::Flow;
-use sipwhy_parser::{ContactItem, HeaderName, Message, Uri};
+use sipwhy_parser::{Address, ContactItem, HeaderName, Message, Uri};
 
 use crate::annotation::{CallRef, QuotedLine};
 use crate::call::Call;
 use crate::config::Thresholds;
+use crate::ends::Ends;
 use crate::ids::{RedirectId, TransactionId};
 use crate::key::Key;
 use crate::method::MethodName;
@@ -223,8 +224,10 @@ impl Redirect {
             flow: transaction.flow,
             request: transaction.request,
             uri: transaction.uri.clone(),
-            from: call.from().into(),
-            to: call.to().into(),
+            from: said_of(message.from())
+                .unwrap_or_else(|| call.from())
+                .into(),
+            to: said_of(message.to()).unwrap_or_else(|| call.to()).into(),
             in_dialog: transaction.in_dialog,
             client_is_proxy: transaction.client_is_proxy(),
             parent: transaction.parent,
@@ -284,13 +287,15 @@ impl Redirect {
         texts.join(", ")
     }
 
-    /// Whether `request` repeats the redirected request.
+    /// Whether `request`, with these ends, repeats the redirected request.
     pub(crate) fn is_retry(
         &self,
         request: &Transaction,
-        call: &Call,
+        (call, ends): (&Call, &Ends<'_>),
         thresholds: &Thresholds,
     ) -> bool {
+        let from = said_of(ends.from).unwrap_or_else(|| call.from());
+        let to = said_of(ends.to).unwrap_or_else(|| call.to());
         if request.method != self.method
             || request.in_dialog != self.in_dialog
             || request.client() != self.client()
@@ -307,7 +312,9 @@ impl Redirect {
             // A proxy may go on to the next of its own targets: that is no answer to this one.
             let same_errand = !self.client_is_proxy
                 || (request.parent == self.parent && (same_uri || names_target));
-            return same_errand && waited <= thresholds.redirect_memory;
+            return same_errand
+                && !self.is_of_another_user(to)
+                && waited <= thresholds.redirect_memory;
         }
         // Who asks a redirect server on the way goes on in a call of its own, for the same number.
         let same_user = || {
@@ -324,10 +331,19 @@ impl Redirect {
             let mut targets = self.targets.iter();
             uri == old || targets.any(|target| target.is_named_by(uri) && is_user(target))
         };
-        call.from() == &*self.from
-            && is_made_from(call.to(), &self.to)
+        from == &*self.from
+            && is_made_from(to, &self.to)
             && is_made_from(&request.uri, &self.uri)
             && waited <= thresholds.redirect_new_call
+    }
+
+    /// Whether a request under the same Call-ID with this To is for somebody else: the lines of one
+    /// phone may register under one Call-ID (RFC 3261 §10.2).
+    fn is_of_another_user(&self, to: &[u8]) -> bool {
+        let mut targets = self.targets.iter();
+        let users = (Uri::parse(to), Uri::parse(&self.to));
+        matches!(users, (Some(new), Some(old)) if new.user != old.user)
+            && !targets.any(|target| target.has_user(to))
     }
 
     /// Judges a retry by where it went. `route` is its topmost Route URI.
@@ -420,6 +436,11 @@ impl Redirect {
             None => Conduct::Ignored(Went::Misrouted { hop, transaction }),
         }
     }
+}
+
+/// The URI of From or To.
+fn said_of(end: Option<Address<'_>>) -> Option<&[u8]> {
+    end.map(|address| address.uri)
 }
 
 fn has_user(uri: &[u8]) -> bool {

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use crate::call::Call;
 use crate::config::{HashSeed, Limits, Thresholds};
+use crate::ends::Ends;
 use crate::ids::{RedirectId, TransactionId};
 use crate::key::{Seeded, SeededMap};
 use crate::names::Names;
@@ -83,18 +84,19 @@ impl Redirects {
         }
     }
 
-    /// Finds the redirection that a new request answers: of several the newest.
+    /// Finds the redirection that a new request answers, which is of this call and has these ends:
+    /// of several the newest.
     pub(crate) fn answered_by(
         &self,
         request: &Transaction,
-        call: &Call,
+        place: (&Call, &Ends<'_>),
         thresholds: &Thresholds,
     ) -> Option<RedirectId> {
         let waiting = self.by_client.get(&request.client())?;
         waiting.iter().rev().copied().find(|id| {
             self.table
                 .get(*id)
-                .is_some_and(|it| it.is_open() && it.is_retry(request, call, thresholds))
+                .is_some_and(|it| it.is_open() && it.is_retry(request, place, thresholds))
         })
     }
 

@@ -461,6 +461,14 @@ impl Transaction {
         slot.get_or_insert(received);
     }
 
+    /// The newest response of 101 to 199 to a request that still waits, by code and time.
+    pub(crate) fn newest_progress(&self) -> Option<(u16, Timestamp)> {
+        let first = self.progress.as_ref()?;
+        let newest = self.response_sighting.map(|it| (it.code, it.time));
+        let newest = newest.filter(|(code, _)| (101..200).contains(code));
+        Some(newest.unwrap_or((first.code, first.at.time)))
+    }
+
     /// Takes a final response into account, and says whether it is the first.
     pub(crate) fn on_final(&mut self, received: Received) -> bool {
         self.first_response.get_or_insert(received.at);

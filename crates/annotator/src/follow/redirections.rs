@@ -3,6 +3,7 @@
 use sipwhy_packet::Captured;
 use sipwhy_parser::Message;
 
+use crate::ends::Ends;
 use crate::engine::Engine;
 use crate::ids::TransactionId;
 use crate::moment::Moment;
@@ -105,7 +106,12 @@ impl Engine {
     }
 
     /// Matches a new request against the redirections its client was given.
-    pub(super) fn answer_redirect(&mut self, id: TransactionId, message: &Message<'_, '_>) {
+    pub(super) fn answer_redirect(
+        &mut self,
+        id: TransactionId,
+        message: &Message<'_, '_>,
+        ends: &Ends<'_>,
+    ) {
         if self.world.redirects.is_empty() {
             return;
         }
@@ -114,10 +120,10 @@ impl Engine {
             return;
         };
         let thresholds = &self.world.config.thresholds;
-        let Some(redirect) = self
-            .world
-            .redirects
-            .answered_by(transaction, call, thresholds)
+        let Some(redirect) =
+            self.world
+                .redirects
+                .answered_by(transaction, (call, ends), thresholds)
         else {
             return;
         };

@@ -46,7 +46,7 @@ impl Engine {
             .vantage
             .note_received(captured.flow.destination.ip());
         let id = self.begin(message, method, uri, ends, key, captured);
-        self.answer_redirect(id, message);
+        self.answer_redirect(id, message, ends);
         self.note_return_path(id, &via, message);
         self.note_credentials(id, message, ends, uri);
         self.note_identity(id, message);

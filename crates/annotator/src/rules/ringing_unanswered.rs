@@ -80,12 +80,17 @@ impl Rule for RingingUnanswered {
         if told_upstream || has_gone_on(world, invite) {
             return;
         }
-        let since = rang.at.time;
-        let draft = describe(world, invite, rang, stage);
-        let again = since + world.config.thresholds.ringing_warning;
-        cx.say_of(subject, stage, draft);
-        if stage == LONG {
-            cx.set_deadline(again, subject, TIMER_C);
+        // Each provisional response but 100 begins Timer C anew (RFC 3261 §16.7 step 2).
+        let (_, newest) = invite
+            .newest_progress()
+            .unwrap_or((rang.code, rang.at.time));
+        let timer_c = newest + world.config.thresholds.ringing_warning;
+        if stage == LONG || world.now >= timer_c {
+            let draft = describe(world, invite, rang, stage);
+            cx.say_of(subject, stage, draft);
+        }
+        if stage == LONG || cx.world().now < timer_c {
+            cx.set_deadline(timer_c, subject, TIMER_C);
         }
     }
 }
@@ -134,24 +139,43 @@ fn describe(world: &World, invite: &Transaction, rang: &Received, stage: u8) -> 
     } else {
         Severity::Warning
     };
+    let (newest, newest_at) = invite
+        .newest_progress()
+        .unwrap_or((rang.code, rang.at.time));
+    let does = match newest {
+        180 => "ringing",
+        182 => "queued",
+        _ => "waiting for an answer",
+    };
     let mut draft = Draft::new(
         severity,
         world.now,
-        format!("the call has been ringing at {} for {waited}", host(hop)),
+        format!("the call has been {does} at {} for {waited}", host(hop)),
     )
     .blame(hop, role);
-    draft.explanation = format!(
-        "Since {} nothing came: no answer, no failure, and the caller has not given up.",
-        code_label(rang.code)
-    );
+    let is_newest = newest_at == rang.at.time;
+    draft.explanation = if is_newest {
+        format!(
+            "Since {} nothing came: no answer, no failure, and the caller has not given up.",
+            code_label(rang.code)
+        )
+    } else {
+        format!(
+            "The newest response is {}, {} after the first: no answer came, no failure, and the \
+             caller has not given up.",
+            code_label(newest),
+            span(newest_at.since(rang.at.time))
+        )
+    };
     if stage == LONG {
-        draft
-            .explanation
-            .push_str(" Nobody picks up, and no voice mail or forwarding takes the call either.");
+        draft.explanation.push_str(match newest {
+            182 => " Nobody takes it out of the queue.",
+            _ => " Nobody picks up, and no voice mail or forwarding takes the call either.",
+        });
     } else {
         draft.explanation.push_str(
-            " By now a proxy's Timer C should have ended it, unless the callee keeps it alive by \
-             a further provisional response each minute.",
+            " By now a proxy's Timer C should have ended it; a callee that needs longer has to \
+             send a provisional response each minute.",
         );
         draft.help.push(
             "check that the proxies on the way end an INVITE by Timer C (more than 3 min)"
@@ -163,7 +187,15 @@ fn describe(world: &World, invite: &Transaction, rang: &Received, stage: u8) -> 
         .push("set voice mail, forwarding or a time-out for calls not answered".to_owned());
     draft.evidence = vec![
         world.request_evidence(invite, ""),
-        Some(world.response_evidence(invite, rang, "nothing followed")),
+        Some(world.response_evidence(
+            invite,
+            rang,
+            if is_newest {
+                "nothing followed"
+            } else {
+                "since then"
+            },
+        )),
     ];
     if let Some(loss) = world.losses.touching(invite.client(), rang.at.time) {
         draft.verdict = Verdict::Inconclusive;
@@ -202,7 +234,7 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
         said.worst,
         end,
         format!(
-            "the call no longer rings: {what} after {}",
+            "the call no longer waits for an answer: {what} after {}",
             span(end.since(rang.at.time))
         ),
     );
