@@ -83,7 +83,7 @@ impl Server {
                 biased;
                 () = shared.stopping.notified() => break,
                 Some(ended) = self.tasks.join_next() => {
-                    self.note_end(ended);
+                    self.note_end(&ended);
                     self.open.retain(|open| !open.task.is_finished());
                 }
                 result = self.udp.readable() => {
@@ -104,7 +104,7 @@ impl Server {
     /// Takes in what came before the stop.
     fn finish(mut self, buffer: &mut [u8]) -> Gatherer {
         while let Some(ended) = self.tasks.try_join_next() {
-            self.note_end(ended);
+            self.note_end(&ended);
         }
         self.tasks.abort_all();
         while let Ok(packet) = self.packets.1.try_recv() {
@@ -134,7 +134,7 @@ impl Server {
         gatherer
     }
 
-    fn note_end(&mut self, ended: Result<End, JoinError>) {
+    fn note_end(&mut self, ended: &Result<End, JoinError>) {
         self.connections.not_hep += u64::from(matches!(ended, Ok(End::NotHep)));
     }
 
