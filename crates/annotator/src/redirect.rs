@@ -252,6 +252,12 @@ impl Redirect {
                 .all(|target| self.goes_to(target, sender, &self.uri, names))
     }
 
+    /// Whether `flow` leads to one of the targets.
+    pub(crate) fn is_reached_by(&self, flow: &Flow, names: &Names) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| target.reached_by(flow, names) == Reach::Yes)
+    }
+
     /// Whether a request for `uri` that went by `flow` went to `target`. At one server there are
     /// many users, but a proxy is the same for all.
     pub(crate) fn goes_to(&self, target: &Target, flow: &Flow, uri: &[u8], names: &Names) -> bool {

@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::ids::TransactionId;
 use crate::moment::Moment;
 use crate::moves::{Move, holds_until};
-use crate::redirect::{Fault, Progress, Redirect};
+use crate::redirect::{Conduct, Fault, Progress, Redirect};
 use crate::rules::Step;
 use crate::timers::Timer;
 
@@ -125,6 +125,7 @@ impl Engine {
                 .redirects
                 .answered_by(transaction, (call, ends), thresholds)
         else {
+            self.go_on(id);
             return;
         };
         // The redirected request itself, repeated: where it is first seen after its answer, the
@@ -147,6 +148,37 @@ impl Engine {
         if let Some(judgement) = judged {
             self.step(&Step::Retried(redirect, &judgement));
         }
+    }
+
+    /// Joins a further try to the redirection that the try before it obeyed: with the credentials
+    /// that the place asked for, or at the next of several places.
+    fn go_on(&mut self, id: TransactionId) {
+        /// Transactions of the call that are looked at, the newest.
+        const LOOK_BACK: usize = 16;
+        let world = &mut self.world;
+        let (Some(further), Some(call)) = (
+            world.transactions.get(id),
+            (world.transactions.get(id)).and_then(|it| world.calls.get(it.call)),
+        ) else {
+            return;
+        };
+        let newest = call.transactions.iter().rev().take(LOOK_BACK);
+        let mut before = newest.filter_map(|other| world.transactions.get(*other));
+        let followed = before.find_map(|before| {
+            let redirect = world.redirects.get(before.follows?)?;
+            let is_obeyed = matches!(redirect.conduct, Some(Conduct::Obeyed(_)));
+            let is_same_errand = (&before.method, before.client(), before.in_dialog)
+                == (&further.method, further.client(), further.in_dialog)
+                && before.cseq < further.cseq;
+            let is_refused = before.outcome.as_ref().is_none_or(|it| it.code >= 300);
+            let goes_there = || {
+                before.flow.destination == further.flow.destination
+                    || redirect.is_reached_by(&further.flow, &world.names)
+            };
+            let goes_on = is_obeyed && is_same_errand && is_refused && goes_there();
+            goes_on.then_some(before.follows)
+        });
+        world.transactions[id].follows = followed.flatten();
     }
 
     /// Judges a retry by what its next hop made of it.

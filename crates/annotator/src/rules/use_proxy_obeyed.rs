@@ -1,10 +1,15 @@
 //! `use-proxy-obeyed`: a 305 named a proxy, and the retry went there.
 
+use std::net::IpAddr;
+
+use sipwhy_packet::Timestamp;
+
 use crate::annotation::{Evidence, Role, Severity, Verdict};
 use crate::config::TIMEOUT;
 use crate::ids::{RedirectId, TransactionId};
+use crate::index::Keyed as _;
 use crate::redirect::{Conduct, How, Judgement, Redirect, Unclear};
-use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
+use crate::rules::{Context, Draft, Info, Rule, Step, StepKind, code_label};
 use crate::transaction::Transaction;
 use crate::words::{destination, host, span};
 use crate::world::World;
@@ -19,8 +24,10 @@ static INFO: Info = Info {
     references: &["RFC 3261 §21.3.4", "RFC 3261 §8.1.3.4", "RFC 3263 §4"],
 };
 
-/// The retry was seen to reach the proxy, or not to be judged; its outcome is awaited.
+/// The retry was seen to reach the proxy, or not to be judged; what comes of it may not be known.
 const WAITING: u8 = 1;
+/// It succeeded in the end.
+const SUCCEEDED: u8 = 2;
 
 pub(super) struct UseProxyObeyed;
 
@@ -40,16 +47,15 @@ impl Rule for UseProxyObeyed {
     fn on_step(&self, step: &Step<'_, '_>, cx: &mut Context<'_>) {
         match step {
             Step::Retried(id, judgement) => retried(*id, judgement, cx),
-            Step::Ended { transaction, .. } | Step::CaptureEnded(transaction) => {
-                tell(*transaction, cx);
-            }
+            Step::Ended { transaction, .. } => has_ended(*transaction, cx),
+            Step::CaptureEnded(transaction) => tell_once(*transaction, cx),
             _ => {}
         }
     }
 
     fn on_deadline(&self, subject: TransactionId, stage: u8, cx: &mut Context<'_>) {
         if stage == WAITING {
-            tell(subject, cx);
+            tell_once(subject, cx);
         }
     }
 }
@@ -76,36 +82,103 @@ fn retried(id: RedirectId, judgement: &Judgement, cx: &mut Context<'_>) {
             let is_over = !request.is_pending();
             cx.set_deadline(due, judgement.retry, WAITING);
             if is_over {
-                tell(judgement.retry, cx);
+                has_ended(judgement.retry, cx);
             }
         }
     }
 }
 
-/// Tells of an obedient retry once its outcome is known.
-fn tell(retry: TransactionId, cx: &mut Context<'_>) {
-    let world = cx.world();
-    let Some(request) = world.transaction(retry) else {
-        return;
-    };
-    let Some(redirect) = request.follows.and_then(|id| world.redirect(id)) else {
-        return;
-    };
-    if redirect.code != 305 || cx.said(retry).is_some() {
-        return;
-    }
-    let Some(Conduct::Obeyed(how)) = redirect.conduct else {
-        return;
-    };
-    let draft = describe(world, redirect, request, how);
-    cx.say_of(retry, WAITING, draft);
+/// The tries at what a redirection named: the first, which was judged, and the newest.
+struct Tries<'w> {
+    redirect: &'w Redirect,
+    how: How,
+    subject: TransactionId,
+    first: &'w Transaction,
+    newest: &'w Transaction,
 }
 
-fn describe(world: &World, redirect: &Redirect, retry: &Transaction, how: How) -> Draft {
+impl<'w> Tries<'w> {
+    /// Those that `tried` is one of, if they obeyed a 305.
+    fn of(world: &'w World, tried: TransactionId) -> Option<Self> {
+        let id = world.transaction(tried)?.follows?;
+        let redirect = world.redirect(id).filter(|it| it.code == 305)?;
+        let Some(Conduct::Obeyed(how)) = redirect.conduct else {
+            return None;
+        };
+        let call = world.transaction(tried)?.call;
+        let tries = || {
+            let all = world.of_call(call);
+            all.filter(|(_, other)| other.follows == Some(id))
+        };
+        let itself = (tried, world.transaction(tried)?);
+        let (subject, first) = tries().next().unwrap_or(itself);
+        let (_, newest) = tries().last().unwrap_or(itself);
+        Some(Self {
+            redirect,
+            how,
+            subject,
+            first,
+            newest,
+        })
+    }
+
+    /// What to say of them, with the stage that it is.
+    fn finding(&self, world: &World) -> (TransactionId, u8, Draft) {
+        let answer = self.newest.outcome.as_ref();
+        let stage = match answer.is_some_and(|it| it.code < 300) {
+            true => SUCCEEDED,
+            false => WAITING,
+        };
+        (self.subject, stage, describe(world, self))
+    }
+
+    /// Whether the newest is another than the first.
+    fn are_several(&self) -> bool {
+        self.first.key() != self.newest.key()
+    }
+
+    /// Where the newest went, if not to the proxy of the first.
+    fn next_proxy(&self) -> Option<IpAddr> {
+        let is_next = self.newest.flow.destination != self.first.flow.destination;
+        is_next.then(|| self.newest.server())
+    }
+}
+
+/// A try has its final answer. If that asks for credentials, the next one is awaited.
+fn has_ended(tried: TransactionId, cx: &mut Context<'_>) {
+    let Some(tries) = Tries::of(cx.world(), tried) else {
+        return;
+    };
+    let answer = tries.newest.outcome.as_ref().map(|it| it.code);
+    let is_known = answer.is_some_and(|code| !matches!(code, 401 | 407));
+    let said = cx.said(tries.subject);
+    if is_known && said.is_none_or(|said| said.stage < SUCCEEDED) {
+        let (subject, stage, draft) = tries.finding(cx.world());
+        cx.say_of(subject, stage, draft);
+    }
+}
+
+/// Tells how it stands, if nothing was told so far.
+fn tell_once(tried: TransactionId, cx: &mut Context<'_>) {
+    let tries = Tries::of(cx.world(), tried);
+    if let Some(tries) = tries.filter(|tries| cx.said(tries.subject).is_none()) {
+        let (subject, stage, draft) = tries.finding(cx.world());
+        cx.say_of(subject, stage, draft);
+    }
+}
+
+fn describe(world: &World, tries: &Tries<'_>) -> Draft {
+    let Tries {
+        redirect,
+        how,
+        first: retry,
+        newest,
+        ..
+    } = *tries;
     let method = &retry.method;
     let client = host(redirect.client());
     let after = span(retry.began().time.since(redirect.at.time));
-    let (outcome, end) = outcome(world, retry);
+    let (outcome, end) = outcome(world, tries);
     let mut draft = Draft::new(
         Severity::Note,
         end,
@@ -143,12 +216,20 @@ fn describe(world: &World, redirect: &Redirect, retry: &Transaction, how: How) -
             ""
         }
     );
+    if tries.are_several() {
+        draft.explanation.push_str(&further(tries));
+    }
     draft.call = Some(redirect.call.clone());
     draft.evidence = vec![
         Some(world.redirect_evidence(redirect, "the proxy to use")),
         world.request_evidence(retry, &format!("went to {}", destination(&retry.flow))),
         answer_evidence(world, retry),
     ];
+    if tries.are_several() {
+        let label = format!("went to {}", destination(&newest.flow));
+        draft.evidence.push(world.request_evidence(newest, &label));
+        draft.evidence.push(answer_evidence(world, newest));
+    }
     draft.evidence.extend(world.name_evidence(redirect));
     let origin = redirect
         .relayed_from
@@ -173,28 +254,49 @@ fn client_role(redirect: &Redirect) -> Role {
     }
 }
 
-/// How the retry ended, and when that was known.
-fn outcome(world: &World, retry: &Transaction) -> (String, sipwhy_packet::Timestamp) {
-    match (&retry.outcome, &retry.progress) {
+/// What led from the first try to the newest.
+fn further(tries: &Tries<'_>) -> String {
+    let answer = tries.first.outcome.as_ref().map(|it| code_label(it.code));
+    match (tries.next_proxy(), answer) {
+        (None, Some(answer)) => {
+            format!(" The proxy answered {answer} first, and the request came again.")
+        }
+        (None, None) => " The proxy gave no answer at first, and the request came again.".into(),
+        (Some(next), Some(answer)) => {
+            format!(" The proxy answered {answer}, and {next} was tried next.")
+        }
+        (Some(next), None) => format!(" The proxy gave no answer, and {next} was tried next."),
+    }
+}
+
+/// How the newest try ended, and when that was known.
+fn outcome(world: &World, tries: &Tries<'_>) -> (String, Timestamp) {
+    let newest = tries.newest;
+    let method = &newest.method;
+    let proxy = tries
+        .next_proxy()
+        .map_or_else(|| "the proxy".to_owned(), |next| next.to_string());
+    match (&newest.outcome, &newest.progress) {
         (Some(answer), _) => {
-            let label = super::code_label(answer.code);
+            let label = code_label(answer.code);
             let words = match answer.code {
-                200..=299 => format!("the {} through the proxy succeeded ({label})", retry.method),
-                401 | 407 => format!("the proxy asks for credentials ({label})"),
-                300..=399 => format!("the proxy redirects in turn ({label})"),
-                _ => format!("the {} through the proxy failed with {label}", retry.method),
+                200..=299 => format!("the {method} through {proxy} succeeded ({label})"),
+                // Until now, that is.
+                401 | 407 => return (format!("{proxy} asks for credentials ({label})"), world.now),
+                300..=399 => format!("{proxy} redirects in turn ({label})"),
+                _ => format!("the {method} through {proxy} failed with {label}"),
             };
             (words, answer.at.time)
         }
         (None, Some(progress)) => (
-            format!("it has got as far as {}", super::code_label(progress.code)),
+            format!("it has got as far as {}", code_label(progress.code)),
             world.now,
         ),
-        (None, None) if retry.first_response.is_some() => (
-            "the proxy has answered nothing but 100 Trying so far".to_owned(),
+        (None, None) if newest.first_response.is_some() => (
+            format!("{proxy} has answered nothing but 100 Trying so far"),
             world.now,
         ),
-        (None, None) => ("the proxy has not answered so far".to_owned(), world.now),
+        (None, None) => (format!("{proxy} has not answered so far"), world.now),
     }
 }
 
