@@ -9,6 +9,7 @@ mod context;
 mod identity;
 mod redirection;
 mod step;
+mod trying;
 
 pub use context::{Context, Draft};
 pub use step::{Step, StepKind};
