@@ -1,12 +1,12 @@
-//! `stuck-on-trying`: a call that got 100 Trying and nothing more.
+//! `stuck-on-trying`: a call, or another request, that got 100 Trying and nothing more.
 
-use sipwhy_packet::Timestamp;
+use sipwhy_packet::{Timestamp, Transport};
 
 use crate::annotation::{Evidence, Responsible, Role, Severity, Verdict};
 use crate::ids::TransactionId;
 use crate::rules::trying::{evidence, locate, words_for};
 use crate::rules::{Context, Draft, Info, Rule, Step, StepKind};
-use crate::transaction::{State, Transaction};
+use crate::transaction::{Received, State, Transaction};
 use crate::words::{host, span};
 use crate::world::World;
 
@@ -15,12 +15,13 @@ pub(super) static RULE: StuckOnTrying = StuckOnTrying;
 static INFO: Info = Info {
     id: "stuck-on-trying",
     severity: Severity::Error,
-    summary: "a call got 100 Trying and then nothing for too long",
+    summary: "a call, or another request, got 100 Trying and then nothing for too long",
     page: include_str!("stuck-on-trying.md"),
     references: &[
         "RFC 3261 §21.1.1",
         "RFC 3261 §16.6 step 11",
         "RFC 3261 §17.1.1",
+        "RFC 3261 §17.1.2.2",
     ],
 };
 
@@ -30,8 +31,10 @@ const SLOW: u8 = 1;
 const STUCK: u8 = 2;
 /// 180 s: a proxy's Timer C.
 const TIMER_C: u8 = 3;
+/// 32 s after another request than an INVITE.
+const TIMER_F: u8 = 4;
 /// Something followed, or the capture ended.
-const OVER: u8 = 4;
+const OVER: u8 = 5;
 
 pub(super) struct StuckOnTrying;
 
@@ -68,7 +71,13 @@ impl Rule for StuckOnTrying {
                     .trying
                     .as_ref()
                     .is_some_and(|first| first.at == *at);
-                if !transaction.is_invite() || !is_first || !transaction.is_trying() {
+                if !is_first || !transaction.is_trying() {
+                    return;
+                }
+                if !transaction.is_invite() {
+                    // Its client gives up then (Timer F, RFC 3261 §17.1.2.2).
+                    let due = transaction.began().time + cx.world().config.thresholds.stuck_error;
+                    cx.set_deadline(due, *id, TIMER_F);
                     return;
                 }
                 // A 100 that itself came late gets the whole wait once more.
@@ -98,6 +107,13 @@ impl Rule for StuckOnTrying {
             return;
         };
         if !transaction.is_trying() || is_told_upstream(cx.world(), transaction) {
+            return;
+        }
+        if stage == TIMER_F {
+            if still_asks(transaction) {
+                let draft = describe_other(cx.world(), transaction);
+                cx.say_of(subject, stage, draft);
+            }
             return;
         }
         let thresholds = &cx.world().config.thresholds;
@@ -132,7 +148,7 @@ impl Rule for StuckOnTrying {
 fn is_told_upstream(world: &World, transaction: &Transaction) -> bool {
     world
         .parent(transaction)
-        .is_some_and(|parent| parent.is_invite() && parent.state != State::Calling)
+        .is_some_and(|parent| parent.method == transaction.method && parent.state != State::Calling)
 }
 
 fn describe(world: &World, first: &Transaction, stage: u8, time: Timestamp) -> Draft {
@@ -173,6 +189,56 @@ fn describe(world: &World, first: &Transaction, stage: u8, time: Timestamp) -> D
     }
     draft.explanation = explanation;
     draft.evidence = evidence(world, &hops, &place);
+    draft
+}
+
+/// Whether the client of a request that begins no call wanted an answer after the 100. Over UDP it
+/// repeats the request every T2 until then (RFC 3261 §17.1.2.2): one that does not had an answer
+/// out of view, or no longer cares.
+fn still_asks(request: &Transaction) -> bool {
+    let is_repeated = |trying: &Received| request.last_sent.time > trying.at.time;
+    request.flow.transport != Transport::Udp || request.trying.as_ref().is_some_and(is_repeated)
+}
+
+/// A request that begins no call got a 100, and no final answer for as long as its client waits.
+fn describe_other(world: &World, first: &Transaction) -> Draft {
+    let method = &first.method;
+    let began = first.began().time;
+    let waited = span(world.now.since(began));
+    let is_next = |child: &Transaction| child.method == *method && child.is_pending();
+    let last = world.last_hop(first, is_next);
+    let server = last.server();
+    let (silent, role) = match &last.first_response {
+        Some(_) => ("has given no final answer", Role::Server),
+        None => ("has not answered at all", Role::Path),
+    };
+    let mut draft = Draft::new(
+        Severity::Warning,
+        world.now,
+        format!(
+            "{method} stuck on 100 Trying for {waited}: {} {silent}",
+            host(server)
+        ),
+    )
+    .blame(server, role)
+    .help(format!(
+        "on {server}, look up this Call-ID, and what the request waits for"
+    ))
+    .help(format!("check the path from {} to {server}", last.client()));
+    draft.explanation = format!(
+        "100 Trying says only that {} has the request. A final answer has to follow: {} gives up \
+         32 s after it asked (64·T1, Timer F), and takes it for a 408.",
+        host(first.server()),
+        first.client()
+    );
+    if let Some(loss) = world.losses.touching(server, began) {
+        draft.verdict = Verdict::Inconclusive;
+        draft.explanation.push_str(&format!(
+            " But {}, so an answer may have been missed.",
+            loss.words()
+        ));
+    }
+    draft.evidence = chain_evidence(world, first);
     draft
 }
 
@@ -221,12 +287,16 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
         return;
     };
     let waited = span(at.time.since(began));
+    let stuck = match transaction.is_invite() {
+        true => "call".to_owned(),
+        false => transaction.method.to_string(),
+    };
     // What the packets have shown since may single out a hop that could not be named before.
     let held = held_up(world, transaction);
     let mut draft = Draft::new(
         said.worst,
         at.time,
-        format!("call no longer stuck on 100 Trying: {what} after {waited}"),
+        format!("{stuck} no longer stuck on 100 Trying: {what} after {waited}"),
     );
     draft.verdict = Verdict::Resolved;
     draft.responsible = match held {
@@ -242,6 +312,8 @@ fn resolve(id: TransactionId, cx: &mut Context<'_>) {
              that, not a cause.",
             at.frame().number
         )
+    } else if !transaction.is_invite() {
+        "The answer came when its client had given up (Timer F, RFC 3261 §17.1.2.2).".to_owned()
     } else {
         format!(
             "The wait is over, yet {waited} is longer than callers put up with: ITU-T E.721 asks \

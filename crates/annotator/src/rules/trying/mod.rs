@@ -1,6 +1,9 @@
 //! Where an INVITE that got 100 Trying came to a stop.
 
 use std::net::IpAddr;
+use std::time::Duration;
+
+use sipwhy_packet::Timestamp;
 
 use crate::annotation::{Evidence, Responsible, Role, Verdict};
 use crate::transaction::{State, Transaction};
@@ -22,6 +25,21 @@ pub(in crate::rules) enum Place<'w> {
     HeldBack(&'w Transaction),
     /// Only the first hop is in view.
     Unknown(IpAddr),
+    /// The same, and its answers do not reach the client.
+    Unheard(&'w Transaction),
+}
+
+/// Whether a client still repeats its INVITE although the capture shows a 100 to it: it stops at
+/// the first response that it gets, and until then waits twice as long each time, T1 at first (RFC
+/// 3261 §17.1.1.2).
+fn is_unheard(invite: &Transaction, now: Timestamp) -> bool {
+    const T1: Duration = Duration::from_millis(500);
+    let Some(trying) = &invite.trying else {
+        return false;
+    };
+    let newest = invite.last_sent.time;
+    let next = newest + newest.since(invite.began().time) + T1;
+    invite.retransmissions > 1 && newest.since(trying.at.time) > 2 * T1 && now < next
 }
 
 /// Follows the INVITE from hop to hop to where it came to a stop.
@@ -65,6 +83,7 @@ pub(in crate::rules) fn locate<'w>(
                 Some(attempt) => Place::CannotReach(hop, attempt),
                 None if world.vantage.forwarded_by(hop) > 0 => Place::NotPassedOn(hop),
                 None if hops.len() > 1 => Place::LastHop(current, hops.len()),
+                None if is_unheard(current, world.now) => Place::Unheard(current),
                 None => Place::Unknown(hop),
             };
             return (place, hops);
@@ -160,6 +179,7 @@ pub(in crate::rules) fn words_for(world: &World, place: &Place<'_>) -> Words {
                 verdict: confirmed,
             }
         }
+        Place::Unheard(invite) => unheard(invite),
         Place::Unknown(hop) => Words {
             title: format!(
                 "what {} did with the INVITE is not in this capture",
@@ -179,6 +199,30 @@ pub(in crate::rules) fn words_for(world: &World, place: &Place<'_>) -> Words {
             responsible: None,
             verdict: Verdict::Inconclusive,
         },
+    }
+}
+
+fn unheard(invite: &Transaction) -> Words {
+    let (client, server) = (invite.client(), invite.server());
+    let sent = times(invite.retransmissions + 1);
+    Words {
+        title: format!(
+            "the 100 does not reach {}, which goes on repeating its INVITE",
+            host(client)
+        ),
+        reason: format!(
+            "{client} sent the INVITE {sent}, though a client stops at the first response that it \
+             gets. So nothing that {server} sends arrives, ringing and answer as little as the 100."
+        ),
+        help: vec![
+            format!("check firewalls and NAT between {server} and {client} for the way back"),
+            format!("capture at {client}: see whether the 100 arrives, and at which port"),
+        ],
+        responsible: Some(Responsible {
+            address: client,
+            role: Role::Path,
+        }),
+        verdict: Verdict::Confirmed,
     }
 }
 
@@ -324,6 +368,7 @@ pub(in crate::rules) fn evidence(
             proof.push(world.failure_evidence(next));
         }
         Place::CannotReach(_, attempt) => proof.extend(world.attempt_evidence(attempt)),
+        Place::Unheard(invite) => proof.push(world.repeat_evidence(invite)),
         _ => {}
     }
     proof
