@@ -47,6 +47,13 @@ const MAY: &[(&str, Kind, &str)] = &[
         "the CANCEL's repetitions are in view; with its INVITE, cancel-unanswered tells of them",
     ),
     (
+        "no-response",
+        Kind::OneDirection,
+        "the INVITE was repeated to the end: its client got no answer; with the 100s in view, \
+         stuck-on-trying tells of it",
+    ),
+    ("no-response", Kind::LossUnknown, "as above"),
+    (
         "ack-missing",
         Kind::OneDirection,
         "the 200 was repeated; with all in view, forked-answers tells of it",
