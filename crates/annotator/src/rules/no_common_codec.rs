@@ -223,10 +223,10 @@ fn refused(id: TransactionId, cx: &mut Context<'_>) {
             .any(|codec| codecs().any(|other| other.is_same(codec)))
     });
     let is_sure = matches!(refusal.warning, Some(304 | 305)) || common == Some(false);
-    let severity = if is_sure && !transaction.in_dialog {
-        Severity::Error
-    } else {
-        Severity::Warning
+    let severity = match (is_sure, transaction.in_dialog) {
+        (true, false) => Severity::Error,
+        (true, true) | (false, false) => Severity::Warning,
+        (false, true) => Severity::Note,
     };
     let source = origin(world, transaction, answer.code);
     let label = code_label(answer.code);

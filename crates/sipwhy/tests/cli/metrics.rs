@@ -222,7 +222,9 @@ fn the_report_says_every_so_often_what_went_on() {
         (&1.into(), &0.into())
     );
     assert!(last["memory_bytes"].as_u64().unwrap() > 1_000_000);
-    assert!(last["seconds"].as_f64().unwrap() >= 1.0);
+    // One that is told late makes the next one shorter; together they lack nothing.
+    let seconds = stats.iter().map(|it| it["seconds"].as_f64().unwrap());
+    assert!(seconds.sum::<f64>() > stats.len() as f64 - 0.01, "{out}");
 }
 
 #[test]
