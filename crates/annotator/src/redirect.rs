@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 
 use sipwhy_packet::Flow;
-use sipwhy_parser::{Address, ContactItem, HeaderName, Message, Uri};
+use sipwhy_parser::{Address, ContactItem, HeaderName, Message, Method, Uri};
 
 use crate::annotation::{CallRef, QuotedLine};
 use crate::call::Call;
@@ -343,12 +343,13 @@ impl Redirect {
             && waited <= thresholds.redirect_new_call
     }
 
-    /// Whether a request under the same Call-ID with this To is for somebody else: the lines of one
-    /// phone may register under one Call-ID (RFC 3261 §10.2).
+    /// Whether a REGISTER under the same Call-ID with this To is of another user: the lines of one
+    /// phone may share one (RFC 3261 §10.2). Under that of a call there is one call.
     fn is_of_another_user(&self, to: &[u8]) -> bool {
         let mut targets = self.targets.iter();
         let users = (Uri::parse(to), Uri::parse(&self.to));
-        matches!(users, (Some(new), Some(old)) if new.user != old.user)
+        self.method == MethodName::Known(Method::Register)
+            && matches!(users, (Some(new), Some(old)) if new.user != old.user)
             && !targets.any(|target| target.has_user(to))
     }
 
