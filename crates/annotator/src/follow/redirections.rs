@@ -156,10 +156,10 @@ impl Engine {
         /// Transactions of the call that are looked at, the newest.
         const LOOK_BACK: usize = 16;
         let world = &mut self.world;
-        let (Some(further), Some(call)) = (
-            world.transactions.get(id),
-            (world.transactions.get(id)).and_then(|it| world.calls.get(it.call)),
-        ) else {
+        let Some(further) = world.transactions.get(id) else {
+            return;
+        };
+        let Some(call) = world.calls.get(further.call) else {
             return;
         };
         let newest = call.transactions.iter().rev().take(LOOK_BACK);
