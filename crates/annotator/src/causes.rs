@@ -88,10 +88,6 @@ impl Causes {
             let oldest = self.told.pop_first();
             self.evicted += oldest.map_or(0, |(_, findings)| findings.len() as u64);
         }
-        while self.waiting.len() >= MOST_CALLS {
-            self.waiting.pop_first();
-            self.evicted += 1;
-        }
     }
 
     /// What was told of further legs and explains it.
@@ -137,6 +133,10 @@ impl Causes {
     fn keep(&mut self, call: u64, now: Told) {
         if now.root.is_none() {
             for leg in &now.legs {
+                if self.waiting.len() >= MOST_CALLS && !self.waiting.contains_key(leg) {
+                    self.waiting.pop_first();
+                    self.evicted += 1;
+                }
                 let calls = self.waiting.entry(*leg).or_default();
                 if !calls.contains(&call) && calls.len() < MOST_FINDINGS {
                     calls.push(call);

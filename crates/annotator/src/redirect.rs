@@ -333,7 +333,8 @@ impl Redirect {
         // As it was, or made from a target: at one host there are many users, and a call to another
         // of them is no retry.
         let is_made_from = |uri: &[u8], old: &[u8]| {
-            let is_user = |target: &Target| target.has_user(uri) || same_user_in(uri, old);
+            let is_user =
+                |target: &Target| target.has_user(uri) || is_same_user(uri, old) == Some(true);
             let mut targets = self.targets.iter();
             uri == old || targets.any(|target| target.is_named_by(uri) && is_user(target))
         };
@@ -347,9 +348,8 @@ impl Redirect {
     /// phone may share one (RFC 3261 §10.2). Under that of a call there is one call.
     fn is_of_another_user(&self, to: &[u8]) -> bool {
         let mut targets = self.targets.iter();
-        let users = (Uri::parse(to), Uri::parse(&self.to));
         self.method == MethodName::Known(Method::Register)
-            && matches!(users, (Some(new), Some(old)) if new.user != old.user)
+            && is_same_user(to, &self.to) == Some(false)
             && !targets.any(|target| target.has_user(to))
     }
 
@@ -454,9 +454,9 @@ fn has_user(uri: &[u8]) -> bool {
     Uri::parse(uri).is_some_and(|uri| uri.user.is_some())
 }
 
-fn same_user_in(one: &[u8], other: &[u8]) -> bool {
-    let users = (Uri::parse(one), Uri::parse(other));
-    matches!(users, (Some(one), Some(other)) if one.user == other.user)
+/// Whether two URIs are of one user; `None` where one cannot be read.
+fn is_same_user(one: &[u8], other: &[u8]) -> Option<bool> {
+    Some(Uri::parse(one)?.user == Uri::parse(other)?.user)
 }
 
 fn is_secure(uri: &[u8]) -> bool {

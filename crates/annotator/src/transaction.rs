@@ -461,12 +461,12 @@ impl Transaction {
         slot.get_or_insert(received);
     }
 
-    /// The newest response of 101 to 199 to a request that still waits, by code and time.
-    pub(crate) fn newest_progress(&self) -> Option<(u16, Timestamp)> {
-        let first = self.progress.as_ref()?;
+    /// The newest response of 101 to 199 to a request that still waits, by code and time; `first`
+    /// is the first of them.
+    pub(crate) fn newest_progress(&self, first: &Received) -> (u16, Timestamp) {
         let newest = self.response_sighting.map(|it| (it.code, it.time));
         let newest = newest.filter(|(code, _)| (101..200).contains(code));
-        Some(newest.unwrap_or((first.code, first.at.time)))
+        newest.unwrap_or((first.code, first.at.time))
     }
 
     /// Takes a final response into account, and says whether it is the first.

@@ -81,9 +81,7 @@ impl Rule for RingingUnanswered {
             return;
         }
         // Each provisional response but 100 begins Timer C anew (RFC 3261 §16.7 step 2).
-        let (_, newest) = invite
-            .newest_progress()
-            .unwrap_or((rang.code, rang.at.time));
+        let (_, newest) = invite.newest_progress(rang);
         let timer_c = newest + world.config.thresholds.ringing_warning;
         if stage == LONG || world.now >= timer_c {
             let draft = describe(world, invite, rang, stage);
@@ -139,9 +137,7 @@ fn describe(world: &World, invite: &Transaction, rang: &Received, stage: u8) -> 
     } else {
         Severity::Warning
     };
-    let (newest, newest_at) = invite
-        .newest_progress()
-        .unwrap_or((rang.code, rang.at.time));
+    let (newest, newest_at) = invite.newest_progress(rang);
     let does = match newest {
         180 => "ringing",
         182 => "queued",

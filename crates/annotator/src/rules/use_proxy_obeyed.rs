@@ -100,19 +100,16 @@ struct Tries<'w> {
 impl<'w> Tries<'w> {
     /// Those that `tried` is one of, if they obeyed a 305.
     fn of(world: &'w World, tried: TransactionId) -> Option<Self> {
-        let id = world.transaction(tried)?.follows?;
+        let itself = world.transaction(tried)?;
+        let id = itself.follows?;
         let redirect = world.redirect(id).filter(|it| it.code == 305)?;
         let Some(Conduct::Obeyed(how)) = redirect.conduct else {
             return None;
         };
-        let call = world.transaction(tried)?.call;
-        let tries = || {
-            let all = world.of_call(call);
-            all.filter(|(_, other)| other.follows == Some(id))
-        };
-        let itself = (tried, world.transaction(tried)?);
-        let (subject, first) = tries().next().unwrap_or(itself);
-        let (_, newest) = tries().last().unwrap_or(itself);
+        let all = world.of_call(itself.call);
+        let mut tries = all.filter(|(_, other)| other.follows == Some(id));
+        let (subject, first) = tries.next().unwrap_or((tried, itself));
+        let newest = tries.last().map_or(first, |(_, newest)| newest);
         Some(Self {
             redirect,
             how,

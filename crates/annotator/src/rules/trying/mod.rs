@@ -1,11 +1,11 @@
 //! Where an INVITE that got 100 Trying came to a stop.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use sipwhy_packet::Timestamp;
 
 use crate::annotation::{Evidence, Responsible, Role, Verdict};
+use crate::config::T1;
 use crate::transaction::{State, Transaction};
 use crate::vantage::{Attempt, AttemptEnd, AttemptKind};
 use crate::words::{count, host, times};
@@ -33,7 +33,6 @@ pub(in crate::rules) enum Place<'w> {
 /// the first response that it gets, and until then waits twice as long each time, T1 at first (RFC
 /// 3261 §17.1.1.2).
 fn is_unheard(invite: &Transaction, now: Timestamp) -> bool {
-    const T1: Duration = Duration::from_millis(500);
     let Some(trying) = &invite.trying else {
         return false;
     };
