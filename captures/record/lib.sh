@@ -269,6 +269,19 @@ kamailio_start() {
     sleep 0.3
 }
 
+# registrar_start HOST [DEFINE…]: a proxy that calls users where they have registered with it.
+registrar_start() {
+    kamailio_start "$@" <<'END'
+route[CASE] {
+    if (!lookup("location")) {
+        sl_send_reply("404", "Not Found");
+        exit;
+    }
+    route(RELAY);
+}
+END
+}
+
 # -------------------------------------------------------------------- baresip
 
 # baresip_run HOST SECONDS ACCOUNT [COMMAND…]: a soft phone for so many seconds.

@@ -337,9 +337,9 @@ fn a_guess_blames_nobody_but_says_so() {
     );
 }
 
-#[test]
-fn a_silent_leg_explains_the_call_before_it() {
-    let seen = run(&format!(
+/// A call whose second leg bob never answers, though he is there, and what comes of it.
+fn silent_leg(rest: &str) -> String {
+    format!(
         "hosts: alice=10.0.0.5 b2bua=10.0.0.1 bob=10.0.0.9
 0     alice -> b2bua  INVITE sip:bob@example.com #1
       Session-ID: {A};remote={NIL}
@@ -350,10 +350,17 @@ fn a_silent_leg_explains_the_call_before_it() {
 1.52  b2bua -> bob    again #2
 1.6   bob -> b2bua    OPTIONS #7
 1.61  b2bua -> bob    200 for #7
-32.5  b2bua -> alice  408 for #1
+{rest}"
+    )
+}
+
+#[test]
+fn a_silent_leg_explains_the_call_before_it() {
+    let seen = run(&silent_leg(
+        "32.5  b2bua -> alice  408 for #1
 32.51 alice -> b2bua  ACK for #1
 60    clock
-"
+",
     ));
     let silent = seen.said.iter().find(|it| it.rule == "no-response");
     let failed = seen.said.iter().find(|it| it.rule == "call-failed");
@@ -364,22 +371,12 @@ fn a_silent_leg_explains_the_call_before_it() {
 
 #[test]
 fn a_leg_found_silent_after_the_call_failed_names_the_call_it_explains() {
-    let seen = run(&format!(
-        "hosts: alice=10.0.0.5 b2bua=10.0.0.1 bob=10.0.0.9
-0     alice -> b2bua  INVITE sip:bob@example.com #1
-      Session-ID: {A};remote={NIL}
-0.01  b2bua -> alice  100 for #1
-0.02  b2bua -> bob    INVITE sip:bob@10.0.0.9 #2
-      Session-ID: {A};remote={NIL}
-0.52  b2bua -> bob    again #2
-1.52  b2bua -> bob    again #2
-1.6   bob -> b2bua    OPTIONS #7
-1.61  b2bua -> bob    200 for #7
-3.52  b2bua -> bob    again #2
+    let seen = run(&silent_leg(
+        "3.52  b2bua -> bob    again #2
 6     b2bua -> alice  408 for #1
 6.01  alice -> b2bua  ACK for #1
 60    clock
-"
+",
     ));
     let of = |rule| seen.said.iter().find(|it| it.rule == rule).unwrap();
     let (failed, silent) = (of("call-failed"), of("no-response"));

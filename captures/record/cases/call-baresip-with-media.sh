@@ -7,15 +7,7 @@ record() {
     host caller 10.77.0.10
     host proxy 10.77.0.2
     host callee 10.77.0.20
-    kamailio_start proxy <<'END'
-route[CASE] {
-    if (!lookup("location")) {
-        sl_send_reply("404", "Not Found");
-        exit;
-    }
-    route(RELAY);
-}
-END
+    registrar_start proxy
     FILTER="" capture
     baresip_start callee 30 "<sip:bob@10.77.0.2>;regint=60;answermode=auto;audio_codecs=pcma"
     baresip_run caller 3 "<sip:alice@10.77.0.2>;regint=60;audio_codecs=pcma" "/dial sip:bob@10.77.0.2"

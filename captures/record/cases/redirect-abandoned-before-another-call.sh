@@ -7,15 +7,7 @@ record() {
     host caller 10.77.0.10
     host proxy 10.77.0.2
     host callee 10.77.0.20
-    kamailio_start proxy <<'END'
-route[CASE] {
-    if (!lookup("location")) {
-        sl_send_reply("404", "Not Found");
-        exit;
-    }
-    route(RELAY);
-}
-END
+    registrar_start proxy
     capture
     twinkle_run callee bob 10.77.0.2 +3 "redirect sip:carol@10.77.0.2 -t always" +18 quit &
     twinkle_run caller alice 10.77.0.2 +5 "call sip:bob@10.77.0.2" +5 "call sip:nobody@10.77.0.2" +11 quit
