@@ -165,7 +165,8 @@ impl Engine {
         let newest = call.transactions.iter().rev().take(LOOK_BACK);
         let mut before = newest.filter_map(|other| world.transactions.get(*other));
         let followed = before.find_map(|before| {
-            let redirect = world.redirects.get(before.follows?)?;
+            let id = before.follows?;
+            let redirect = world.redirects.get(id)?;
             let is_obeyed = matches!(redirect.conduct, Some(Conduct::Obeyed(_)));
             let is_same_errand = (&before.method, before.client(), before.in_dialog)
                 == (&further.method, further.client(), further.in_dialog)
@@ -176,9 +177,9 @@ impl Engine {
                     || redirect.is_reached_by(&further.flow, &world.names)
             };
             let goes_on = is_obeyed && is_same_errand && is_refused && goes_there();
-            goes_on.then_some(before.follows)
+            goes_on.then_some(id)
         });
-        world.transactions[id].follows = followed.flatten();
+        world.transactions[id].follows = followed;
     }
 
     /// Judges a retry by what its next hop made of it.
